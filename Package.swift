@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Kernel targets share one source folder (Sources/Microkernels, by symbolic link) and differ only in these flags.
+/// `-unroll-threshold`: without it LLVM keeps a 12-row accumulator tile in memory instead of registers.
+/// `-O` also in debug builds: SIMD types without optimization are hundreds of times slower.
+func microkernels(_ isa: String, define: String, flags: [String]) -> Target {
+    .target(
+        name: "Microkernels\(isa)",
+        dependencies: ["CMicrokernels"],
+        path: "Sources/Microkernels\(isa)",
+        swiftSettings: [
+            .define(define),
+            .unsafeFlags(["-O", "-wmo", "-Xllvm", "-unroll-threshold=4000"] + flags.flatMap { ["-Xcc", $0] }),
+        ])
+}
+
+let package = Package(
+    name: "ZenDet",
+    products: [
+        .executable(name: "zendet", targets: ["zendet"]),
+        .library(name: "ZenDetTensorCore", targets: ["TensorCore"]),
+        .library(name: "ZenDetSearch", targets: ["Architecture", "Entropy", "Latency", "Search"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // What everything stands on.
+        .systemLibrary(name: "CHwloc", pkgConfig: "hwloc", providers: [.apt(["libhwloc-dev"])]),
+        .target(name: "CPlatform"),
+        .target(name: "CMicrokernels"),
+        .target(name: "Architecture"),
+        microkernels("Baseline", define: "ISA_BASELINE", flags: []),
+        microkernels("AVX2", define: "ISA_AVX2", flags: ["-march=x86-64-v3"]),
+        microkernels("AVX512", define: "ISA_AVX512", flags: ["-march=x86-64-v4"]),
+
+        // The engine.
+        .target(
+            name: "TensorCore",
+            dependencies: ["CPlatform", "CMicrokernels", "MicrokernelsBaseline", "MicrokernelsAVX2", "MicrokernelsAVX512"],
+            swiftSettings: [.unsafeFlags(["-O"])]),
+        .target(name: "Machine", dependencies: ["CHwloc", "CPlatform"]),
+        .target(name: "Inference", dependencies: ["Architecture", "TensorCore", "Machine"]),
+
+        // What is asked of it.
+        .target(name: "Entropy", dependencies: ["Architecture"]),
+        .target(
+            name: "Latency",
+            dependencies: [
+                "Architecture", "Inference", "Machine", "TensorCore", "CPlatform",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
+        .target(name: "Search", dependencies: ["Architecture", "Entropy", "Latency"]),
+        .target(name: "Report", dependencies: ["Architecture", "Entropy", "Latency", "Search"]),
+        .executableTarget(
+            name: "zendet",
+            dependencies: [
+                "Architecture", "Machine", "TensorCore", "Inference", "Entropy", "Latency", "Search", "Report",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // Benchmarks that are programs; recorded runs lie beside them.
+        .executableTarget(
+            name: "network-benchmark",
+            dependencies: ["Architecture", "Machine", "TensorCore", "Inference", "Latency"],
+            path: "Benchmarks/network"),
+
+        // Tests.
+        .target(name: "Support", path: "Tests/Support"),
+        .testTarget(name: "ArchitectureTests", dependencies: ["Architecture", "Support"], resources: [.copy("Fixtures")]),
+        .testTarget(name: "EntropyTests", dependencies: ["Architecture", "Entropy", "Support"], resources: [.copy("Fixtures")]),
+        .testTarget(name: "MachineTests", dependencies: ["Machine", "CPlatform", "Support"], resources: [.copy("Fixtures")]),
+        .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "Support"]),
+        .testTarget(name: "InferenceTests", dependencies: ["Architecture", "Inference", "Machine", "TensorCore", "Support"]),
+        .testTarget(
+            name: "LatencyTests", dependencies: ["Architecture", "Latency", "Machine", "Support"], resources: [.copy("Fixtures")]),
+        .testTarget(name: "SearchTests", dependencies: ["Architecture", "Entropy", "Latency", "Search", "Support"]),
+        .testTarget(name: "ReportTests", dependencies: ["Report", "Support"]),
+        .testTarget(name: "CommandTests", dependencies: ["Support", "zendet"]),
+    ]
+)

@@ -1,0 +1,114 @@
+extension Network {
+    /// How often the input's side is halved on the way to the last stage, as a factor: 32 for a ResNet.
+    public var totalStride: Int {
+        guard let last = stages.last?.output else { return 1 }
+        var strides = [Int](repeating: 1, count: layers.count + 1)
+        for (index, layer) in layers.enumerated() {
+            let input = layer.inputs.first.map { strides[$0] } ?? 1
+            // Saturates: a thousand halvings would leave the range of Int.
+            strides[index + 1] = min(input * layer.operation.stride, 1 << 40)
+        }
+        return strides[last]
+    }
+
+    /// The shape of every tensor, indexed by ``TensorID``: `layers.count + 1` of them, the input first.
+    ///
+    /// - Parameter resolution: side of the square input in pixels (of the network's own input; see ``imageSide(resolution:)``).
+    /// - Throws: `ArchitectureError` (`.doesNotFit`) if the resolution is too small, if a shortcut meets an odd side, or if a figure would
+    ///   overflow.
+    public func shapes(resolution: Int) throws(ArchitectureError) -> [Shape] {
+        try checkRange(resolution)
+        var shapes: [Shape] = []
+        shapes.reserveCapacity(layers.count + 1)
+        shapes.append(Shape(channels: inputChannels, height: resolution, width: resolution))
+        for layer in layers {
+            let shape = try outputShape(layer, shapes, resolution)
+            let macs = layer.operation.macsAsDouble(output: shape)
+            let elements = Double(shape.channels) * Double(shape.height) * Double(shape.width)
+            guard max(macs, elements) < ResolutionLimits.largestFigure else {
+                throw ArchitectureError(
+                    .doesNotFit,
+                    "network \(quoted(name)) at resolution \(resolution): layer \(layer.name) is too large to count (about \(macs) MACs)")
+            }
+            shapes.append(shape)
+        }
+        return shapes
+    }
+
+    /// Refuses sides outside the general range and below the network's total stride.
+    func checkRange(_ resolution: Int) throws(ArchitectureError) {
+        if let error = resolutionFault(resolution, totalStride: totalStride, network: name) { throw error }
+    }
+
+    private func outputShape(_ layer: Layer, _ shapes: [Shape], _ resolution: Int) throws(ArchitectureError) -> Shape {
+        let input = shapes[layer.inputs[0]]
+        switch layer.operation {
+        case .convolution(let convolution):
+            guard convolution.inChannels == input.channels else {
+                throw ArchitectureError(
+                    .doesNotFit,
+                    "network \(quoted(name)): layer \(layer.name) wants \(convolution.inChannels) channels and gets \(input.channels)")
+            }
+            let output = Shape(
+                channels: convolution.outChannels, height: convolution.outputSide(input.height), width: convolution.outputSide(input.width))
+            return try checkedNonEmpty(output, layer, resolution)
+        case .pooling(let pooling):
+            let output = Shape(channels: input.channels, height: pooling.outputSide(input.height), width: pooling.outputSide(input.width))
+            return try checkedNonEmpty(output, layer, resolution)
+        case .add:
+            let other = shapes[layer.inputs[1]]
+            guard input == other else {
+                guard input.channels == other.channels else {
+                    throw ArchitectureError(
+                        .doesNotFit, "network \(quoted(name)): layer \(layer.name) adds \(input.channels) channels to \(other.channels)")
+                }
+                throw oddSide(layer.name, input.height, other.height, resolution)
+            }
+            return input
+        case .relu, .squeezeExcitation:
+            return input
+        }
+    }
+
+    private func checkedNonEmpty(_ shape: Shape, _ layer: Layer, _ resolution: Int) throws(ArchitectureError) -> Shape {
+        guard shape.height >= 1, shape.width >= 1 else {
+            throw ArchitectureError(
+                .doesNotFit,
+                "network \(quoted(name)): resolution \(resolution) is too small, nothing is left of the image at layer \(layer.name)")
+        }
+        return shape
+    }
+
+    private func oddSide(_ layer: String, _ side: Int, _ other: Int, _ resolution: Int) -> ArchitectureError {
+        oddSideFault(resolution, totalStride: totalStride, network: name, place: "layer \(layer)", side: side, other: other)
+    }
+}
+
+/// The error for a side outside the general range or below the total stride; nil if it is neither.
+func resolutionFault(_ resolution: Int, totalStride: Int, network: String) -> ArchitectureError? {
+    guard ResolutionLimits.sides.contains(resolution) else {
+        return ArchitectureError(.doesNotFit, "resolution \(resolution): a side is 1 to \(ResolutionLimits.sides.upperBound) pixels")
+    }
+    guard totalStride <= ResolutionLimits.sides.upperBound else {
+        return ArchitectureError(
+            .doesNotFit,
+            "network \(quoted(network)) divides the side by more than \(ResolutionLimits.sides.upperBound), so no resolution is large enough")
+    }
+    // Below this the last stages would stand on a single padded pixel and no longer shrink.
+    guard resolution >= totalStride else {
+        return ArchitectureError(
+            .doesNotFit,
+            "resolution \(resolution) is too small for network \(quoted(network)): it divides the side by \(totalStride), "
+                + "so it needs at least \(totalStride)")
+    }
+    return nil
+}
+
+/// The error for a shortcut whose 2x2 pooling drops a row of an odd side that the convolution beside it keeps.
+func oddSideFault(_ resolution: Int, totalStride: Int, network: String, place: String, side: Int, other: Int) -> ArchitectureError {
+    let below = resolution / totalStride * totalStride
+    return ArchitectureError(
+        .doesNotFit,
+        "resolution \(resolution) does not fit network \(quoted(network)): \(place) would add \(other)x\(other) to \(side)x\(side); "
+            + "use a multiple of \(totalStride), for example \(below) or \(below + totalStride)")
+}

@@ -1,0 +1,14 @@
+/// Appends layers to a graph and hands out their tensor numbers.
+struct GraphBuilder {
+    private(set) var layers: [Layer] = []
+    private(set) var stages: [Stage] = []
+
+    mutating func append(_ name: String, _ operation: Operation, _ inputs: [TensorID], isMainBranch: Bool = false, block: Int) -> TensorID {
+        layers.append(Layer(name: name, operation: operation, inputs: inputs, isMainBranch: isMainBranch, block: block))
+        return layers.count
+    }
+
+    mutating func endStage(_ output: TensorID, channels: Int, lastBlock: Int) {
+        stages.append(Stage(output: output, channels: channels, lastBlock: lastBlock))
+    }
+}

@@ -1,0 +1,79 @@
+/* The contract between operators and microkernels: plain C structs, so that an instruction-set target declares no type of its own
+ * (a Swift struct there emits weak copy functions that the linker may take from the wrong instruction set).
+ *
+ * Strides, steps and counts are in elements (floats), never bytes. Pointers need only the alignment of a float. Kernels neither
+ * allocate nor throw, and touch nothing but what is named here. */
+#ifndef ZD_MICROKERNELS_H
+#define ZD_MICROKERNELS_H
+
+#include <stddef.h>
+
+/* output[i, j] <- epilogue(bias[j] + sum over r < run_count, k < run_length of
+ *                          input[i * input_step + runs[r] + k] * weights[(r * run_length + k) * width + j])
+ * for i < rows, j < width; rows and width = vectors * lanes belong to the kernel. The epilogue adds residual[i * residual_step + j]
+ * where residual is not null, then takes the maximum with 0 where rectified is not 0.
+ * A run is a stretch of input contiguous for one pixel: the channels of one tap, or a whole kernel row of a packed image. */
+typedef struct {
+    const float *input;
+    ptrdiff_t input_step;      /* between the inputs of neighbouring output pixels */
+    const ptrdiff_t *runs;     /* offset of each run from the pixel's first input */
+    ptrdiff_t run_count;
+    ptrdiff_t run_length;
+    const float *bias;         /* width values */
+    const float *weights;      /* [run_count * run_length][width] */
+    float *output;
+    ptrdiff_t output_step;     /* between neighbouring output pixels */
+    const float *residual;     /* may be null, may equal output */
+    ptrdiff_t residual_step;
+    ptrdiff_t rectified;
+} zd_convolution_tile;
+
+/* output[i, c] <- epilogue(bias[c] + sum over t < taps of input[i * input_step + offsets[t] + c] * weights[t * channels + c])
+ * for i < pixels, c < channels; channels is a multiple of 16. */
+typedef struct {
+    const float *input;
+    ptrdiff_t input_step;
+    const ptrdiff_t *offsets;
+    ptrdiff_t taps;
+    ptrdiff_t pixels;
+    ptrdiff_t channels;
+    const float *bias;
+    const float *weights;
+    float *output;
+    ptrdiff_t output_step;
+    ptrdiff_t rectified;
+} zd_depthwise_row;
+
+/* output[c] <- scale * (sum or maximum over y < height, x < width of input[y * row_step + x * pixel_step + c])
+ * for c < channels; channels is a multiple of 16; scale applies to the sum alone. */
+typedef struct {
+    const float *input;
+    ptrdiff_t row_step;
+    ptrdiff_t pixel_step;
+    ptrdiff_t height;
+    ptrdiff_t width;
+    ptrdiff_t channels;
+    float *output;
+    float scale;
+    ptrdiff_t maximum;         /* not 0: maximum, else scaled sum */
+} zd_pooling_pixel;
+
+/* For pixels i < pixels and channels c < channels (a multiple of 16):
+ * output[i * output_step + c] <- epilogue(a[i * a_step + c] * (scale ? scale[c] : 1) + (b ? b[i * b_step + c] : 0)). */
+typedef struct {
+    const float *a;
+    ptrdiff_t a_step;
+    const float *scale;        /* may be null */
+    const float *b;            /* may be null */
+    ptrdiff_t b_step;
+    float *output;
+    ptrdiff_t output_step;
+    ptrdiff_t pixels;
+    ptrdiff_t channels;
+    ptrdiff_t rectified;
+} zd_elementwise_row;
+
+/* Brings the line of p towards the first-level cache; a hint, never a fault. */
+static inline void zd_prefetch(const void *p) { __builtin_prefetch(p, 0, 3); }
+
+#endif

@@ -1,0 +1,7 @@
+#ifndef ZD_LIBC_H
+#define ZD_LIBC_H
+
+/// Name and version of the C library that the program runs on ("glibc 2.36"), or "" when it does not tell.
+const char *zd_libc_version(void);
+
+#endif

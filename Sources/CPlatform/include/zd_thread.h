@@ -1,0 +1,42 @@
+#ifndef ZD_THREAD_H
+#define ZD_THREAD_H
+
+#include <stdint.h>
+
+/// What one thread has used so far: getrusage(RUSAGE_THREAD) and its CPU clock.
+typedef struct {
+    uint64_t voluntary_switches;
+    uint64_t involuntary_switches;
+    uint64_t minor_faults;
+    uint64_t major_faults;
+    uint64_t cpu_ns;
+    int32_t current_cpu;   ///< sched_getcpu(), or -1
+    int32_t known;         ///< 1 when the counters above are readings, 0 when the system refused them
+} zd_thread_usage;
+
+/// Fills `usage` for the calling thread. A refused reading leaves `known` at 0.
+void zd_read_thread_usage(zd_thread_usage *usage);
+
+/// CPU time of the whole process in nanoseconds, or -1 when it cannot be read.
+int64_t zd_process_cpu_ns(void);
+
+/// The kernel's number of the calling thread.
+int32_t zd_thread_id(void);
+
+/// Reads the CPU mask of thread `tid` (0: the calling thread) as 64-bit words, CPU 0 in the lowest bit of words[0].
+/// Returns the number of words filled, or -errno.
+int zd_affinity(int32_t tid, uint64_t *words, int capacity);
+
+/// The mask that the process was started with (taskset, cpuset), read before main. Same result as zd_affinity.
+int zd_initial_affinity(uint64_t *words, int capacity);
+
+/// Gives the calling thread a name of at most 15 bytes, seen in top and perf.
+void zd_name_thread(const char *name);
+
+/// Blocks every signal that is not a fault of the thread itself, so that signals are handled on other threads.
+void zd_block_signals(void);
+
+/// Scheduler ticks per second of /proc/stat (USER_HZ), or -1.
+int64_t zd_ticks_per_second(void);
+
+#endif

@@ -1,0 +1,14 @@
+#define _GNU_SOURCE
+#include "zd_libc.h"
+
+#include <unistd.h>
+
+const char *zd_libc_version(void) {
+#ifdef _CS_GNU_LIBC_VERSION
+    static char text[64];
+    size_t length = confstr(_CS_GNU_LIBC_VERSION, text, sizeof text);
+    return length > 0 && length <= sizeof text ? text : "";
+#else
+    return "";
+#endif
+}

@@ -1,0 +1,70 @@
+#define _GNU_SOURCE
+#include "zd_thread.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+void zd_read_thread_usage(zd_thread_usage *usage) {
+    memset(usage, 0, sizeof *usage);
+    usage->current_cpu = sched_getcpu();
+    struct rusage r;
+    struct timespec t;
+    if (getrusage(RUSAGE_THREAD, &r) != 0 || clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t) != 0) return;
+    usage->voluntary_switches = (uint64_t)r.ru_nvcsw;
+    usage->involuntary_switches = (uint64_t)r.ru_nivcsw;
+    usage->minor_faults = (uint64_t)r.ru_minflt;
+    usage->major_faults = (uint64_t)r.ru_majflt;
+    usage->cpu_ns = (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+    usage->known = 1;
+}
+
+int64_t zd_process_cpu_ns(void) {
+    struct timespec t;
+    if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) != 0) return -1;
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int32_t zd_thread_id(void) { return (int32_t)syscall(SYS_gettid); }
+
+// The raw call, not glibc's wrapper: it tells how many bytes the kernel wrote.
+int zd_affinity(int32_t tid, uint64_t *words, int capacity) {
+    memset(words, 0, (size_t)capacity * sizeof *words);
+    long bytes = syscall(SYS_sched_getaffinity, tid, (size_t)capacity * sizeof *words, words);
+    if (bytes < 0) return -errno;
+    return (int)((bytes + 7) / 8);
+}
+
+enum { ZD_MAX_WORDS = 128 };   // 8192 CPUs, the largest NR_CPUS that Linux is configured with on x86-64
+static uint64_t initial_words[ZD_MAX_WORDS];
+static int initial_count = -ENODATA;
+
+__attribute__((constructor)) static void remember_initial_affinity(void) {
+    initial_count = zd_affinity(0, initial_words, ZD_MAX_WORDS);
+}
+
+int zd_initial_affinity(uint64_t *words, int capacity) {
+    if (initial_count < 0) return initial_count;
+    if (initial_count > capacity) return -ERANGE;
+    memset(words, 0, (size_t)capacity * sizeof *words);
+    memcpy(words, initial_words, (size_t)initial_count * sizeof *words);
+    return initial_count;
+}
+
+void zd_name_thread(const char *name) { (void)pthread_setname_np(pthread_self(), name); }
+
+void zd_block_signals(void) {
+    static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
+    sigset_t set;
+    sigfillset(&set);
+    for (unsigned i = 0; i < sizeof faults / sizeof *faults; ++i) sigdelset(&set, faults[i]);
+    (void)pthread_sigmask(SIG_SETMASK, &set, NULL);
+}
+
+int64_t zd_ticks_per_second(void) { return sysconf(_SC_CLK_TCK); }

@@ -1,0 +1,21 @@
+/// What can go wrong when a network is made ready to run.
+public struct InferenceError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Code: Hashable, Sendable {
+        /// The network does not make sense at this resolution, or its sizes overflow.
+        case badNetwork
+        /// The machine's free memory does not suffice.
+        case notEnoughMemory
+        /// The instruction set is not available here.
+        case unavailable
+    }
+
+    public var code: Code
+    public var message: String
+
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    public var description: String { message }
+}

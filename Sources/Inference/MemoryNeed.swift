@@ -1,0 +1,49 @@
+import Machine
+import TensorCore
+
+/// What a program would allocate, computed before anything is allocated and without overflow.
+struct MemoryNeed {
+    /// Bytes; `Double`, since a hostile structure's sizes need not fit an Int.
+    let bytes: Double
+
+    init(_ program: Program) {
+        let maps = program.values.map { value in
+            let s = value.shape
+            let side = 2 * Double(value.halo)
+            return Double(program.batch) * (Double(s.height) + side) * (Double(s.width) + side) * (Double(s.channels) + 32) * 4
+        }
+        // Values share memory, but never less than the largest step's operands.
+        let live = program.operands.map { o in maps[o.input] + maps[o.output] + (o.second.map { maps[$0] } ?? 0) }.max() ?? 0
+        let weights = program.steps.reduce(0.0) { $0 + $1.weightCount * 4 }
+        let largest = program.steps.map(\.weightCount).max() ?? 0
+        bytes = live + weights + largest * 4
+    }
+
+    /// - Throws: `.notEnoughMemory` when the machine's available memory, less a tenth, is smaller. Unknown memory passes.
+    func check(_ program: Program) throws(InferenceError) {
+        guard let available = MachineMemory.detect().availableBytes, bytes > Double(available) * 0.9 else { return }
+        throw InferenceError(
+            .notEnoughMemory,
+            "\(program.name) at \(program.resolution) px and batch \(program.batch) needs \(gibibytes(bytes)) of memory; \(gibibytes(Double(available))) are available: use a smaller resolution, batch or network")
+    }
+
+    private func gibibytes(_ bytes: Double) -> String {
+        let tenths = (bytes / Double(1 << 30) * 10).rounded(.up)
+        return tenths < 1e15 ? "\(Int(tenths) / 10).\(Int(tenths) % 10) GiB" : "more than 10^14 GiB"
+    }
+}
+
+extension Step {
+    /// Weights and biases as stored, channels padded.
+    var weightCount: Double {
+        switch operation {
+        case .convolution(let c):
+            let outs = Double(c.outChannels) + 16
+            return outs * Double(c.isDepthwise ? 1 : c.inChannels) * Double(c.kernelSize) * Double(c.kernelSize) + outs
+        case .squeezeExcitation(let s): return 2 * (Double(s.channels) + 16) * (Double(s.reducedChannels) + 16)
+        default: return 0
+        }
+    }
+
+    var weightBytes: Int { Int(weightCount) * 4 }
+}

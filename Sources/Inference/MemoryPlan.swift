@@ -1,0 +1,59 @@
+import TensorCore
+
+/// Where every value of a program lies in one arena: values that are never alive together share memory.
+///
+/// A convolution whose residual dies with it writes over the residual. Placement is greedy by size (largest first, at the lowest free
+/// offset), after "Efficient Memory Management for Deep Neural Net Inference" (Pisarchyk and Lee, 2020), section 5.2.
+struct MemoryPlan {
+    /// Offset of each value in floats.
+    private(set) var offsets: [Int]
+    /// Floats in all.
+    private(set) var count = 0
+    let layouts: [TensorLayout]
+
+    init(_ program: Program) {
+        layouts = program.values.map { value in
+            let (s, n) = (value.shape, program.batch)
+            return value.packed
+                ? .packed(batch: n, channels: s.channels, height: s.height, width: s.width, halo: value.halo)
+                : TensorLayout(batch: n, channels: s.channels, height: s.height, width: s.width, halo: value.halo)
+        }
+        // slot[v]: the value whose memory v uses.
+        var slot = Array(program.values.indices)
+        var first = program.values.map(\.firstStep)
+        var last = program.values.map(\.lastStep)
+        for (index, operands) in program.operands.enumerated() {
+            guard program.steps[index].residual, let residual = operands.second, residual != operands.input else { continue }
+            let owner = slot[residual]
+            guard program.values[residual].firstStep >= 0, program.values[residual].lastStep == index,
+                layouts[residual] == layouts[operands.output]
+            else { continue }
+            slot[operands.output] = owner
+            last[owner] = max(last[owner], program.values[operands.output].lastStep)
+        }
+        // Inputs are written from outside before a run: they live throughout.
+        for (v, value) in program.values.enumerated() where value.firstStep < 0 {
+            first[v] = -1
+            last[v] = program.steps.count
+        }
+
+        offsets = [Int](repeating: 0, count: program.values.count)
+        var placed: [Int] = []
+        let owners = slot.indices.filter { slot[$0] == $0 }.sorted {
+            (layouts[$0].elementCount, $1) > (layouts[$1].elementCount, $0)
+        }
+        let page = 1024
+        for v in owners {
+            let size = (layouts[v].elementCount + page - 1) / page * page
+            var start = 0
+            for other in placed.sorted(by: { offsets[$0] < offsets[$1] }) where first[other] <= last[v] && first[v] <= last[other] {
+                if start + size <= offsets[other] { break }
+                start = max(start, (offsets[other] + layouts[other].elementCount + page - 1) / page * page)
+            }
+            offsets[v] = start
+            placed.append(v)
+            count = max(count, start + size)
+        }
+        for v in slot.indices { offsets[v] = offsets[slot[v]] }
+    }
+}

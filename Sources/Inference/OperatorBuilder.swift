@@ -1,0 +1,98 @@
+import Architecture
+import TensorCore
+
+/// Makes the operators of a step: binds memory, draws and packs weights.
+struct OperatorBuilder {
+    let kernels: KernelSet
+    let cache: CacheSizes
+    let seed: UInt64
+
+    func operators(_ program: Program, step index: Int, views: [TensorView]) -> [any Operator] {
+        let step = program.steps[index]
+        let operands = program.operands[index]
+        let input = views[operands.input]
+        let output = views[operands.output]
+        let second = operands.second.map { views[$0] }
+        var random = RandomWeights(seed: seed, step: index)
+        switch step.operation {
+        case .convolution(let c):
+            let (weights, bias) = random.convolution(c, residual: step.residual)
+            let shape = ConvolutionShape(c)
+            if c.isDepthwise {
+                return [
+                    DepthwiseOperator(shape, weights: weights, bias: bias, input: input, output: output, rectified: step.rectified, kernels: kernels)
+                ]
+            }
+            let packed = PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes)
+            return [
+                ConvolutionOperator(
+                    shape, weights: packed, input: input, output: output, residual: second, rectified: step.rectified, kernels: kernels, cache: cache)
+            ]
+        case .pooling(let p):
+            let shape = PoolingShape(p.kind == .max ? .maximum : .average, kernelSize: p.kernelSize, stride: p.stride, padding: p.padding)
+            return [PoolingOperator(shape, input: input, output: output, kernels: kernels)]
+        case .add, .relu:
+            return [AddOperator(input, second, output: output, rectified: step.rectified || step.kind == .relu, kernels: kernels)]
+        case .squeezeExcitation(let s):
+            return squeezeExcitation(s, step: step, input: input, output: output, random: &random)
+        }
+    }
+
+    private func squeezeExcitation(
+        _ s: SqueezeExcitation, step: Step, input: TensorView, output: TensorView, random: inout RandomWeights
+    ) -> [any Operator] {
+        let scratch = Scratch(batch: step.batch, channels: s.channels, reduced: s.reducedChannels)
+        func dense(_ from: TensorView, _ to: TensorView, rectified: Bool) -> ConvolutionOperator {
+            let c = Convolution(from.layout.channels, to.layout.channels, kernelSize: 1)
+            let (weights, bias) = random.convolution(c, residual: false)
+            let shape = ConvolutionShape(c)
+            return ConvolutionOperator(
+                shape, weights: PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes), input: from, output: to,
+                rectified: rectified, kernels: kernels, cache: cache)
+        }
+        return [
+            GlobalAverageOperator(input: input, output: scratch.mean, kernels: kernels),
+            dense(scratch.mean, scratch.reduced, rectified: true),
+            dense(scratch.reduced, scratch.gates, rectified: false),
+            SigmoidOperator(scratch.gates),
+            ScratchHolder(scratch, ScaleOperator(input: input, gates: scratch.gates, output: output, rectified: step.rectified, kernels: kernels)),
+        ]
+    }
+}
+
+/// The small vectors inside a squeeze-and-excitation step.
+private final class Scratch: Sendable {
+    let mean: TensorView
+    let reduced: TensorView
+    let gates: TensorView
+    private let memory: FloatBuffer
+
+    init(batch: Int, channels: Int, reduced reducedChannels: Int) {
+        let wide = TensorLayout(batch: batch, channels: channels, height: 1, width: 1)
+        let narrow = TensorLayout(batch: batch, channels: reducedChannels, height: 1, width: 1)
+        memory = FloatBuffer(count: 2 * wide.elementCount + narrow.elementCount)
+        mean = TensorView(wide, memory.base)
+        gates = TensorView(wide, memory.base + wide.elementCount)
+        reduced = TensorView(narrow, memory.base + 2 * wide.elementCount)
+    }
+}
+
+/// Keeps the scratch memory alive as long as the step's last operator.
+private final class ScratchHolder: Operator {
+    private let scratch: Scratch
+    private let last: ScaleOperator
+
+    init(_ scratch: Scratch, _ last: ScaleOperator) {
+        self.scratch = scratch
+        self.last = last
+    }
+
+    func run(_ share: Share) { last.run(share) }
+}
+
+extension ConvolutionShape {
+    init(_ c: Convolution) {
+        self.init(
+            inChannels: c.inChannels, outChannels: c.outChannels, kernelSize: c.kernelSize, stride: c.stride, padding: c.padding, groups: c.groups)
+    }
+}

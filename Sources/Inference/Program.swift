@@ -1,0 +1,165 @@
+import Architecture
+
+/// A network lowered for a resolution and a batch: fused steps over values, without memory or weights.
+///
+/// A ReLU goes into the operator before it; an addition goes into the convolution that ends the main branch, which then runs at the
+/// addition's place, so that the other operand is there.
+public struct Program: Sendable {
+    /// A feature map between steps.
+    public struct Value: Hashable, Sendable {
+        public var shape: Shape
+        /// Zeros on each side: the largest padding of the steps that read it.
+        public var halo = 0
+        /// Channels packed, as in an image.
+        public var packed = false
+        /// Index of the step that writes it; −1 for the network's input.
+        public var firstStep: Int
+        /// Index of the last step that reads it; `steps.count` for a network output.
+        public var lastStep: Int
+    }
+
+    /// What a step reads and writes, as indices into ``values``.
+    public struct Operands: Hashable, Sendable {
+        public var input: Int
+        /// The residual of a convolution, or the second operand of an addition.
+        public var second: Int?
+        public var output: Int
+        /// Name of the layer that the step came from (its convolution, where one is fused).
+        public var name: String
+        /// Block that it belongs to.
+        public var block: Int
+    }
+
+    public let name: String
+    public let resolution: Int
+    public let batch: Int
+    public private(set) var steps: [Step] = []
+    public private(set) var operands: [Operands] = []
+    /// Value 0 is the network's input.
+    public private(set) var values: [Value] = []
+    /// The network's outputs, C2–C5.
+    public private(set) var outputs: [Int] = []
+
+    public var macs: Int { steps.reduce(0) { $0 + $1.macs } }
+
+    /// Lowers a network.
+    ///
+    /// - Throws: `ArchitectureError` where the network does not fit the resolution.
+    public static func lower(_ network: Network, resolution: Int, batch: Int = 1) throws(ArchitectureError) -> Program {
+        let shapes = try network.shapes(resolution: resolution)
+        return Program(network, shapes: shapes, resolution: resolution, batch: batch)
+    }
+
+    private init(_ network: Network, shapes: [Shape], resolution: Int, batch: Int) {
+        name = network.name
+        self.resolution = resolution
+        self.batch = batch
+        let fusion = Fusion(network)
+
+        // valueOf[tensor]: the value that holds it; a fused tensor is the value of what it was fused into.
+        var valueOf = [Int?](repeating: nil, count: shapes.count)
+        values.append(Value(shape: shapes[0], firstStep: -1, lastStep: -1))
+        valueOf[0] = 0
+        for (index, layer) in network.layers.enumerated() {
+            guard fusion.absorbedInto[index] == nil else { continue }
+            var operation = layer.operation
+            var name = layer.name
+            var input = layer.inputs[0]
+            var second: TensorID?
+            if let convolution = fusion.convolutionOfAddition[index] {
+                operation = network.layers[convolution].operation
+                name = network.layers[convolution].name
+                input = network.layers[convolution].inputs[0]
+                second = layer.inputs[0] == convolution + 1 ? layer.inputs[1] : layer.inputs[0]
+            } else if case .add = operation {
+                second = layer.inputs[1]
+            }
+            let rectifier = fusion.rectifierOf[index]
+            let step = steps.count
+            let output = values.count
+            values.append(Value(shape: shapes[index + 1], firstStep: step, lastStep: step))
+            valueOf[index + 1] = output
+            if let rectifier { valueOf[rectifier + 1] = output }
+
+            let inputValue = valueOf[input]!
+            let secondValue = second.map { valueOf[$0]! }
+            values[inputValue].lastStep = step
+            if let secondValue { values[secondValue].lastStep = step }
+            if case .convolution(let c) = operation { values[inputValue].halo = max(values[inputValue].halo, c.padding) }
+            let isConvolution = if case .convolution = operation { true } else { false }
+            steps.append(
+                Step(
+                    operation, input: shapes[input], output: shapes[index + 1], batch: batch, rectified: rectifier != nil,
+                    residual: isConvolution && second != nil))
+            operands.append(Operands(input: inputValue, second: secondValue, output: output, name: name, block: layer.block))
+        }
+        outputs = network.outputs.map { valueOf[$0]! }
+        for output in outputs { values[output].lastStep = steps.count }
+        markImage()
+    }
+
+    /// Packs the input where only dense convolutions read it and it has few channels.
+    private mutating func markImage() {
+        let readers = operands.indices.filter { operands[$0].input == 0 || operands[$0].second == 0 }
+        guard values[0].shape.channels < 16, !outputs.contains(0), readers.allSatisfy({ steps[$0].kind == .convolution && operands[$0].second != 0 })
+        else { return }
+        values[0].packed = true
+        for reader in readers { steps[reader].image = true }
+    }
+
+    /// One step alone, as a program of its own; a residual becomes a second input.
+    package init(alone step: Step) {
+        name = step.summary
+        resolution = step.input.height
+        batch = step.batch
+        steps = [step]
+        let padding = step.convolution?.padding ?? 0
+        values = [Value(shape: step.input, halo: padding, packed: step.image, firstStep: -1, lastStep: 1)]
+        let needsSecond = step.residual || step.kind == .add
+        if needsSecond { values.append(Value(shape: step.output, firstStep: -1, lastStep: 1)) }
+        values.append(Value(shape: step.output, firstStep: 0, lastStep: 1))
+        operands = [Operands(input: 0, second: needsSecond ? 1 : nil, output: values.count - 1, name: step.summary, block: 0)]
+        outputs = [values.count - 1]
+    }
+}
+
+/// Which layers run inside others.
+struct Fusion {
+    /// For an addition, the convolution that takes it into its epilogue.
+    var convolutionOfAddition: [Int: Int] = [:]
+    /// For a layer (or an addition), the ReLU that it applies itself.
+    var rectifierOf: [Int: Int] = [:]
+    /// For a layer that does not run by itself, the layer that does its work.
+    var absorbedInto: [Int: Int] = [:]
+
+    init(_ network: Network) {
+        var readers = [Int](repeating: 0, count: network.layers.count + 1)
+        for layer in network.layers {
+            for input in layer.inputs { readers[input] += 1 }
+        }
+        for output in network.outputs { readers[output] += 1 }
+
+        func canTakeAddition(_ tensor: TensorID) -> Bool {
+            guard tensor > 0, readers[tensor] == 1, case .convolution(let c) = network.layers[tensor - 1].operation else { return false }
+            return !c.isDepthwise && absorbedInto[tensor - 1] == nil
+        }
+        for (index, layer) in network.layers.enumerated() {
+            guard case .add = layer.operation, layer.inputs[0] != layer.inputs[1] else { continue }
+            let candidates = layer.inputs.filter(canTakeAddition)
+            // The main branch's last convolution: its shortcut is then an input like any other.
+            guard let chosen = candidates.first(where: { network.layers[$0 - 1].isMainBranch }) ?? candidates.first else { continue }
+            convolutionOfAddition[index] = chosen - 1
+            absorbedInto[chosen - 1] = index
+        }
+        for (index, layer) in network.layers.enumerated() {
+            guard case .relu = layer.operation, layer.inputs[0] > 0, readers[layer.inputs[0]] == 1 else { continue }
+            let producer = layer.inputs[0] - 1
+            switch network.layers[producer].operation {
+            case .convolution, .add, .squeezeExcitation:
+                rectifierOf[producer] = index
+                absorbedInto[index] = producer
+            case .relu, .pooling: break
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Architecture
+
+/// One fused operator of a lowered program: what the engine runs between two barriers, and the unit of the layer table.
+///
+/// Two equal steps cost the same, whatever network they stand in.
+public struct Step: Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        case convolution, depthwise, pooling, squeezeExcitation, add, relu
+    }
+
+    public var operation: Operation
+    /// Shape of the (first) input.
+    public var input: Shape
+    public var output: Shape
+    public var batch: Int
+    /// A ReLU is fused.
+    public var rectified: Bool
+    /// A residual addition is fused.
+    public var residual: Bool
+    /// The input is an image with packed channels.
+    public var image: Bool
+
+    public init(_ operation: Operation, input: Shape, output: Shape, batch: Int, rectified: Bool, residual: Bool = false, image: Bool = false) {
+        self.operation = operation
+        self.input = input
+        self.output = output
+        self.batch = batch
+        self.rectified = rectified
+        self.residual = residual
+        self.image = image
+    }
+
+    public var kind: Kind {
+        switch operation {
+        case .convolution(let c): c.isDepthwise ? .depthwise : .convolution
+        case .pooling: .pooling
+        case .squeezeExcitation: .squeezeExcitation
+        case .add: .add
+        case .relu: .relu
+        }
+    }
+
+    public var convolution: Convolution? {
+        if case .convolution(let c) = operation { c } else { nil }
+    }
+
+    /// Multiply-accumulates of the whole batch.
+    public var macs: Int { operation.macs(output: output) * batch }
+
+    /// Bytes that must move at least: every input, weight and output once.
+    public var bytes: Int {
+        let maps = batch * (input.elementCount + output.elementCount * (residual ? 2 : 1) + (kind == .add ? input.elementCount : 0))
+        let weights =
+            switch operation {
+            case .convolution(let c): c.outChannels * (c.fanIn + 1)
+            case .squeezeExcitation(let s): 2 * s.channels * s.reducedChannels
+            default: 0
+            }
+        return 4 * (maps + weights)
+    }
+
+    /// A short text, for example "conv 3x3/2 64→128 120x120 +res relu".
+    public var summary: String {
+        var text: String
+        switch operation {
+        case .convolution(let c):
+            text = "\(c.isDepthwise ? "dwconv" : "conv") \(c.kernelSize)x\(c.kernelSize)\(c.stride > 1 ? "/\(c.stride)" : "")"
+            if c.groups > 1 && !c.isDepthwise { text += " g\(c.groups)" }
+        case .pooling(let p): text = "\(p.kind == .max ? "maxpool" : "avgpool") \(p.kernelSize)x\(p.kernelSize)/\(p.stride)"
+        case .squeezeExcitation(let s): text = "se \(s.reducedChannels)"
+        case .add: text = "add"
+        case .relu: text = "relu"
+        }
+        text += input.channels == output.channels ? " \(input.channels)" : " \(input.channels)→\(output.channels)"
+        text += " \(input.height)x\(input.width)"
+        if residual { text += " +res" }
+        if rectified { text += " relu" }
+        return text
+    }
+}

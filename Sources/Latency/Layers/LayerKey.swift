@@ -1,0 +1,25 @@
+import Architecture
+import Inference
+
+/// The text under which a layer stands in the table: every field of its step, in a fixed order, readable and unique.
+///
+/// For example "conv k3 s2 p1 g1 in 64x120x120 out 128x60x60 batch 1 residual relu". Shapes are channels x height x width.
+public enum LayerKey {
+    public static func text(_ step: Step) -> String {
+        var parts: [String]
+        switch step.operation {
+        case .convolution(let c): parts = ["conv", "k\(c.kernelSize)", "s\(c.stride)", "p\(c.padding)", "g\(c.groups)"]
+        case .pooling(let p): parts = [p.kind == .max ? "maxpool" : "avgpool", "k\(p.kernelSize)", "s\(p.stride)", "p\(p.padding)"]
+        case .squeezeExcitation(let s): parts = ["se", "r\(s.reducedChannels)"]
+        case .add: parts = ["add"]
+        case .relu: parts = ["relu-alone"]
+        }
+        parts += ["in", text(step.input), "out", text(step.output), "batch", "\(step.batch)"]
+        if step.image { parts.append("image") }
+        if step.residual { parts.append("residual") }
+        if step.rectified { parts.append("relu") }
+        return parts.joined(separator: " ")
+    }
+
+    private static func text(_ shape: Shape) -> String { "\(shape.channels)x\(shape.height)x\(shape.width)" }
+}

@@ -1,0 +1,147 @@
+import Architecture
+import Inference
+import Synchronization
+
+/// Prices any layer from few measured ones.
+///
+/// A search meets tens of thousands of distinct channel counts, and a measurement takes 20 to 50 ms. So layers are measured at the corners of
+/// a ``ChannelGrid`` only, when first needed, and priced between them; kernel, stride, groups, spatial size, batch and fused epilogue are
+/// exact. Between corners the time is bilinear in the channel counts. That is exact where time = a + b·in + c·out + d·in·out within a
+/// cell, which is how a convolution behaves: a fixed part, reading the input, writing the output, and the multiply-adds.
+///
+/// The vector width makes a staircase of the output channels: they are rounded up to whole groups before anything else. A count outside
+/// of the grid, and a layer kind that the grid does not cover (grouped convolutions), is measured as it is, never extrapolated.
+///
+/// May be used from several threads; measurements happen one at a time.
+/// - Source: own derivation; measured corners in place of the trained regressors of nn-Meter (Zhang et al., MobiSys 2021).
+public final class LayerPredictor: Sendable {
+    /// What the predictor has done so far.
+    public struct Statistics: Hashable, Sendable {
+        /// Distinct layers asked of the source.
+        public var measuredLayers = 0
+        /// Distinct layers priced in all.
+        public var pricedLayers = 0
+        /// Distinct layers priced between corners.
+        public var interpolatedLayers = 0
+        /// Distinct layers that the grid does not cover and that were measured as they are.
+        public var layersBeyondGrid = 0
+    }
+
+    private struct State {
+        var measured: [Step: Double] = [:]
+        var priced: [Step: Double] = [:]
+        var statistics = Statistics()
+    }
+
+    public let grid: ChannelGrid
+    /// Added for each step of a program; 0 where the source's times hold the barrier already.
+    public let stepOverheadNanoseconds: Double
+    private let source: any LayerCostSource
+    private let state = Mutex(State())
+
+    public init(source: any LayerCostSource, grid: ChannelGrid = .standard, stepOverheadNanoseconds: Double = 0) {
+        self.source = source
+        self.grid = grid
+        self.stepOverheadNanoseconds = stepOverheadNanoseconds
+    }
+
+    public var statistics: Statistics { state.withLock { $0.statistics } }
+
+    /// The time of one run of a layer, in nanoseconds.
+    ///
+    /// - Throws: what the source throws.
+    public func nanoseconds(step: Step) throws(LatencyError) -> Double {
+        // The lock is held while measuring: measuring is exclusive.
+        let result: Result<Double, LatencyError> = state.withLock { state in
+            do throws(LatencyError) { return .success(try price(step, &state)) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+
+    /// The time of one run of a program: the sum of its steps and their overheads, in nanoseconds.
+    public func nanoseconds(program: Program) throws(LatencyError) -> Double {
+        var total = 0.0
+        for step in program.steps { total += try nanoseconds(step: step) + stepOverheadNanoseconds }
+        return total
+    }
+
+    private func price(_ step: Step, _ state: inout State) throws(LatencyError) -> Double {
+        if let known = state.priced[step] { return known }
+        let corners = corners(of: step)
+        var total = 0.0
+        for corner in corners.steps where corner.weight != 0 { total += corner.weight * (try measured(corner.step, &state)) }
+        state.priced[step] = total
+        state.statistics.pricedLayers += 1
+        if corners.isBeyond { state.statistics.layersBeyondGrid += 1 }
+        if corners.steps.count(where: { $0.weight != 0 }) > 1 { state.statistics.interpolatedLayers += 1 }
+        return total
+    }
+
+    private func measured(_ step: Step, _ state: inout State) throws(LatencyError) -> Double {
+        if let known = state.measured[step] { return known }
+        let time = try source.nanoseconds(of: step)
+        state.measured[step] = time
+        state.statistics.measuredLayers += 1
+        return time
+    }
+
+    private struct Corners {
+        var steps: [(step: Step, weight: Double)]
+        var isBeyond: Bool
+    }
+
+    /// The measured layers that a layer's price is made of; their weights sum to 1.
+    private func corners(of step: Step) -> Corners {
+        switch step.operation {
+        case .convolution(let c) where c.groups == 1:
+            return corners(
+                ChannelGrid.place(c.inChannels, on: grid.input), ChannelGrid.place(grid.padded(c.outChannels), on: grid.output)
+            ) { step.with(inChannels: $0, outChannels: $1) }
+        case .convolution(let c) where c.isDepthwise:
+            return corners(ChannelGrid.place(grid.padded(c.outChannels), on: grid.output)) { step.with(inChannels: $0, outChannels: $0) }
+        case .convolution:
+            return Corners(steps: [(step, 1)], isBeyond: true)
+        case .pooling, .add, .relu:
+            return corners(ChannelGrid.place(grid.padded(step.output.channels), on: grid.output)) {
+                step.with(inChannels: $0, outChannels: $0)
+            }
+        case .squeezeExcitation(let s):
+            // The cost of two small matrices: bilinear in both counts.
+            return corners(
+                ChannelGrid.place(grid.padded(s.channels), on: grid.output), ChannelGrid.place(s.reducedChannels, on: grid.input)
+            ) { channels, reduced in
+                var corner = step.with(inChannels: channels, outChannels: channels)
+                corner.operation = .squeezeExcitation(SqueezeExcitation(channels: channels, reducedChannels: reduced))
+                return corner
+            }
+        }
+    }
+
+    private func corners(_ place: ChannelGrid.Place, _ step: (Int) -> Step) -> Corners {
+        Corners(steps: [(step(place.low), 1 - place.weight), (step(place.high), place.weight)], isBeyond: place.isBeyond)
+    }
+
+    private func corners(_ a: ChannelGrid.Place, _ b: ChannelGrid.Place, _ step: (Int, Int) -> Step) -> Corners {
+        Corners(
+            steps: [
+                (step(a.low, b.low), (1 - a.weight) * (1 - b.weight)), (step(a.high, b.low), a.weight * (1 - b.weight)),
+                (step(a.low, b.high), (1 - a.weight) * b.weight), (step(a.high, b.high), a.weight * b.weight),
+            ], isBeyond: a.isBeyond || b.isBeyond)
+    }
+}
+
+extension Step {
+    /// The same layer with other channel counts; kernel, stride and spatial sizes stay.
+    func with(inChannels: Int, outChannels: Int) -> Step {
+        var step = self
+        step.input.channels = inChannels
+        step.output.channels = outChannels
+        if case .convolution(var c) = operation {
+            if c.isDepthwise { c.groups = outChannels }
+            c.inChannels = inChannels
+            c.outChannels = outChannels
+            step.operation = .convolution(c)
+        }
+        return step
+    }
+}

@@ -1,0 +1,77 @@
+/// Warms up, samples until the median is known well enough, and judges the result.
+///
+/// The time budget counts the samples' own time, so that the plan decides the same on the same samples. The caller sees to it that
+/// nothing else of this process is running.
+///
+/// - Parameters:
+///   - subject: What is measured.
+///   - plan: When to stop.
+///   - observer: Watches the machine while samples are taken (not during the warm-up).
+public func measure(_ subject: some Sampled, plan: MeasurementPlan = MeasurementPlan(), observer: some NoiseObserver = BlindObserver()) -> Measurement {
+    let warm = warmUp(subject, plan: plan)
+    var samples: [UInt64] = []
+    let noise = observer.observe { samples = takeSamples(subject, plan: plan, runNanoseconds: warm.runNanoseconds) }
+    return Measurement(samples: samples, warmUpRuns: warm.runs, isSteady: warm.isSteady, plan: plan, noise: noise)
+}
+
+/// How a warm-up ended.
+struct WarmUp {
+    var runs: Int
+    var isSteady: Bool
+    /// The last block's median.
+    var runNanoseconds: Double
+}
+
+/// Runs blocks until they stop improving or the time is up.
+func warmUp(_ subject: some Sampled, plan: MeasurementPlan) -> WarmUp {
+    var state = SteadyState(tolerance: plan.improvementTolerance, blocksNeeded: plan.steadyBlocks)
+    var runs = 0
+    var spent: UInt64 = 0
+    var median = 0.0
+    // The very first run touches every page: it sets no block's length.
+    for time in subject.sample(runs: 1) {
+        spent += time
+        median = Double(time)
+        runs += 1
+    }
+    while !state.isSteady || runs < plan.minWarmUpRuns {
+        // minWarmUpRuns holds even when one run exceeds the time.
+        if spent >= plan.maxWarmUpNanoseconds, runs >= plan.minWarmUpRuns { break }
+        let block = subject.sample(runs: blockRuns(runNanoseconds: median, plan: plan))
+        guard !block.isEmpty else { break }
+        runs += block.count
+        spent += block.reduce(0, &+)
+        median = Quantile.median(block)
+        state.add(blockMedian: median)
+    }
+    return WarmUp(runs: runs, isSteady: state.isSteady, runNanoseconds: median)
+}
+
+func blockRuns(runNanoseconds: Double, plan: MeasurementPlan) -> Int {
+    let wanted = runNanoseconds > 0 ? Double(plan.blockNanoseconds) / runNanoseconds : Double(plan.maxSamples)
+    return max(plan.minBlockRuns, Int(min(wanted.rounded(), Double(plan.maxSamples))))
+}
+
+/// Samples block by block until the plan is met.
+func takeSamples(_ subject: some Sampled, plan: MeasurementPlan, runNanoseconds: Double) -> [UInt64] {
+    var samples: [UInt64] = []
+    var spent: UInt64 = 0
+    let runs = blockRuns(runNanoseconds: runNanoseconds, plan: plan)
+    while samples.count < plan.maxSamples {
+        let block = subject.sample(runs: min(runs, plan.maxSamples - samples.count))
+        guard !block.isEmpty else { break }
+        samples += block
+        spent += block.reduce(0, &+)
+        guard samples.count >= plan.minSamples else { continue }
+        if spent >= plan.maxNanoseconds { break }
+        guard spent >= plan.minNanoseconds else { continue }
+        let sorted = samples.map(Double.init).sorted()
+        let median = Quantile.ofSorted(sorted, 0.5)
+        if let interval = MedianInterval.ofSorted(sorted, confidence: plan.confidence),
+            interval.relativeHalfWidth(around: median) <= plan.targetRelativeHalfWidth
+        {
+            break
+        }
+    }
+    return samples
+}

@@ -1,0 +1,77 @@
+/// Measures subjects in turn, so that whatever the machine does hits all of them alike.
+///
+/// A round visits them in order and then in the opposite order (A B B A), starting one further each round (B A A B): a machine that gets
+/// slower at a constant rate leaves every ratio of a round alone, and none is always first. A subject's time in a round is the mean of
+/// its two visits' medians.
+///
+/// - Parameters:
+///   - subjects: What is measured; each is warmed up by itself first.
+///   - baseline: Index of the subject that ratios refer to.
+///   - observer: Watches the machine over all rounds.
+///   - progress: Called after each round with the rounds done and the share of the plan that is used up, from 0 to 1.
+/// - Precondition: `subjects` is not empty and `baseline` is one of its indices.
+public func measureInterleaved(
+    _ subjects: [any Sampled], baseline: Int = 0, plan: InterleavedPlan = InterleavedPlan(),
+    observer: some NoiseObserver = BlindObserver(), progress: (_ rounds: Int, _ share: Double) -> Void = { _, _ in }
+) -> InterleavedComparison {
+    precondition(subjects.indices.contains(baseline), "the baseline is one of the subjects")
+    let warm = subjects.map { warmUp($0, plan: plan.measurement) }
+    let visitRuns = warm.map { max(1, Int(min(1000, Double(plan.visitNanoseconds) / max($0.runNanoseconds, 1)))) }
+    // The noise floor is one more contestant: the baseline itself.
+    let contestants = Array(subjects.indices) + (plan.measuresNoiseFloor ? [baseline] : [])
+    var samples = [[UInt64]](repeating: [], count: contestants.count)
+    var rounds = [[Double]](repeating: [], count: contestants.count)
+    var isPrecise = false
+
+    let noise = observer.observe {
+        var done = 0
+        var spent: UInt64 = 0
+        while done < max(plan.maxRounds, 1) {
+            var visits = [[Double]](repeating: [], count: contestants.count)
+            for contestant in visitOrder(count: contestants.count, round: done) {
+                let subject = contestants[contestant]
+                if plan.settleRuns > 0 { _ = subjects[subject].sample(runs: plan.settleRuns) }
+                let times = subjects[subject].sample(runs: visitRuns[subject])
+                guard !times.isEmpty else { continue }
+                samples[contestant] += times
+                spent += times.reduce(0, &+)
+                visits[contestant].append(Quantile.median(times))
+            }
+            guard visits.allSatisfy({ !$0.isEmpty }) else { break }
+            for contestant in contestants.indices {
+                rounds[contestant].append(visits[contestant].reduce(0, +) / Double(visits[contestant].count))
+            }
+            done += 1
+            progress(done, min(1, max(Double(done) / Double(plan.maxRounds), Double(spent) / Double(max(plan.maxNanoseconds, 1)))))
+            guard done >= plan.minRounds else { continue }
+            let worst = contestants.indices.filter { $0 != baseline }
+                .map { ratio(rounds[$0], rounds[baseline], plan) }
+                .map { $0.interval?.relativeHalfWidth(around: $0.ratio) ?? .infinity }.max() ?? 0
+            isPrecise = worst <= plan.targetRelativeHalfWidth
+            if isPrecise || spent >= plan.maxNanoseconds { break }
+        }
+    }
+
+    let measurements = subjects.indices.map {
+        Measurement(samples: samples[$0], warmUpRuns: warm[$0].runs, isSteady: warm[$0].isSteady, plan: plan.measurement, noise: noise)
+    }
+    return InterleavedComparison(
+        measurements: measurements, roundNanoseconds: Array(rounds.prefix(subjects.count)), baseline: baseline,
+        ratios: subjects.indices.map { ratio(rounds[$0], rounds[baseline], plan) },
+        noiseFloor: plan.measuresNoiseFloor ? ratio(rounds[subjects.count], rounds[baseline], plan) : nil,
+        rounds: rounds[baseline].count, isPrecise: isPrecise)
+}
+
+/// The order of visits of one round: a rotation of 0..<count by the round's number, then the same backwards.
+func visitOrder(count: Int, round: Int) -> [Int] {
+    let forward = (0..<count).map { ($0 + round) % count }
+    return forward + forward.reversed()
+}
+
+/// The paired ratio of the rounds, or 1 without an interval where a clock gave nothing that can be divided.
+private func ratio(_ values: [Double], _ baseline: [Double], _ plan: InterleavedPlan) -> PairedRatio {
+    guard !values.isEmpty, values.allSatisfy({ $0 > 0 }), baseline.allSatisfy({ $0 > 0 }) else {
+        return PairedRatio(ratio: 1, interval: nil, rounds: 0)
+    }
+    return PairedRatio.of(values: values, baseline: baseline, confidence: plan.measurement.confidence)
+}

@@ -1,0 +1,117 @@
+/// How much disturbance makes a measurement suspect or invalid.
+public enum NoiseLimits {
+    /// Involuntary switches per second and thread.
+    ///
+    /// A quiet core switches a pinned thread out a few times a second, for the kernel's own work. A second busy process on the core does it
+    /// on every time slice, which the Linux scheduler makes 1 to 4 ms: a hundred times a second and more.
+    public static let suspectSwitchesPerSecond = 15.0
+    public static let invalidSwitchesPerSecond = 60.0
+
+    /// Share of the threads' time in which they could run and had no CPU: half of the usual ±1 % interval, and a twentieth.
+    public static let suspectRunQueueWaitShare = 0.005
+    public static let invalidRunQueueWaitShare = 0.05
+
+    /// Share of the pinned CPUs' time stolen by the hypervisor.
+    ///
+    /// Half of the usual ±1 % interval; a twentieth is more than any ratio people compare networks by.
+    public static let suspectStealShare = 0.005
+    public static let invalidStealShare = 0.05
+
+    /// Share of the pinned CPUs' time taken by other threads.
+    public static let suspectForeignLoadShare = 0.02
+    public static let invalidForeignLoadShare = 0.10
+
+    /// Share of the wall time for which the control group was stopped by its quota. Any at all is suspect.
+    public static let invalidThrottledShare = 0.01
+
+    /// Relative change of the frequency between start and end.
+    public static let suspectFrequencyChange = 0.05
+
+    /// Multiple of the interval's target that is suspect, and half-width that is useless whatever the target was.
+    public static let suspectIntervalMultiple = 2.0
+    public static let invalidRelativeHalfWidth = 0.10
+
+    /// The reasons that a noise record gives.
+    public static func reasons(_ noise: NoiseRecord) -> [Reason] {
+        var reasons: [Reason] = []
+        let seconds = Double(noise.elapsedNanoseconds) / 1e9
+        if let switches = noise.involuntarySwitches, seconds > 0 {
+            let rate = Double(switches) / seconds / Double(max(noise.members, 1))
+            // A single switch in a short measurement is a high rate but no pattern.
+            if switches >= 3, let verdict = grade(rate, suspectSwitchesPerSecond, invalidSwitchesPerSecond) {
+                reasons.append(
+                    Reason(
+                        .involuntarySwitches, verdict,
+                        "\(switches) involuntary context switches, \(text(rate)) per second and thread",
+                        advice: "stop what else runs on these CPUs, or choose others with --cpus"))
+            }
+        }
+        let migrations = noise.migrations ?? 0, strays = noise.strayMembers ?? 0
+        if migrations > 0 || strays > 0 {
+            reasons.append(
+                Reason(
+                    .migrations, .invalid, "pinned threads moved to another CPU (\(migrations) migrations, \(strays) threads seen elsewhere)",
+                    advice: "something changed their affinity: look for a container or daemon that rewrites cpusets"))
+        }
+        if let share = noise.runQueueWaitShare, let verdict = grade(share, suspectRunQueueWaitShare, invalidRunQueueWaitShare) {
+            reasons.append(
+                Reason(
+                    .runQueueWait, verdict, "the threads waited for a CPU during \(percent(share)) of the time",
+                    advice: "stop what else runs on these CPUs, or choose others with --cpus"))
+        }
+        if let share = noise.stealShare, let verdict = grade(share, suspectStealShare, invalidStealShare) {
+            reasons.append(
+                Reason(
+                    .steal, verdict, "\(percent(share)) of the CPU time was stolen by the hypervisor",
+                    advice: "measure again when the host is quieter, or on a machine of your own"))
+        }
+        if let share = noise.foreignLoadShare, let verdict = grade(share, suspectForeignLoadShare, invalidForeignLoadShare) {
+            reasons.append(
+                Reason(
+                    .foreignLoad, verdict, "other processes took \(percent(share)) of the pinned CPUs' time",
+                    advice: "stop them, or choose other CPUs with --cpus"))
+        }
+        if let stopped = noise.throttledMicroseconds, stopped > 0 {
+            let share = seconds > 0 ? Double(stopped) / 1e6 / seconds : 1
+            reasons.append(
+                Reason(
+                    .throttling, share >= invalidThrottledShare ? .invalid : .suspect,
+                    "the control group's CPU quota stopped the process for \(stopped) microseconds",
+                    advice: "use fewer --threads than the quota allows, or raise the quota (cpu.max)"))
+        }
+        if let faults = noise.majorFaults, faults > 0 {
+            reasons.append(
+                Reason(
+                    .majorFaults, .suspect, "\(faults) page faults were read from a disk",
+                    advice: "free memory, or turn swap off, and measure again"))
+        }
+        if let throttles = noise.thermalThrottles, throttles > 0 {
+            reasons.append(
+                Reason(
+                    .thermalThrottling, .suspect, "the cores were slowed down because of heat \(throttles) times",
+                    advice: "let the machine cool, improve its cooling, or fix a lower frequency"))
+        }
+        if let before = noise.frequencyBeforeHertz, let after = noise.frequencyAfterHertz, before > 0,
+            abs(after / before - 1) > suspectFrequencyChange
+        {
+            reasons.append(
+                Reason(
+                    .frequencyChange, .suspect,
+                    "the CPU frequency went from \(text(before / 1e6)) to \(text(after / 1e6)) MHz",
+                    advice: "set a fixed frequency (governor 'performance', boost off), or let the machine cool"))
+        }
+        return reasons
+    }
+
+    static func grade(_ value: Double, _ suspect: Double, _ invalid: Double) -> Verdict? {
+        value >= invalid ? .invalid : value >= suspect ? .suspect : nil
+    }
+
+    static func percent(_ share: Double) -> String { "\(text(share * 100)) %" }
+
+    /// A number with one digit after the point, without Foundation's formatting.
+    static func text(_ value: Double) -> String {
+        guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
+        return "\((value * 10).rounded() / 10)"
+    }
+}

@@ -1,0 +1,80 @@
+/// What else the machine did while samples were taken. Nil means that it could not be read, never that nothing happened.
+public struct NoiseRecord: Hashable, Sendable, Codable {
+    /// Wall time between the two readings.
+    public var elapsedNanoseconds: UInt64
+    /// Threads whose switches and migrations were counted.
+    public var members: Int
+    /// Times that a measuring thread was taken off its core against its will.
+    public var involuntarySwitches: Int?
+    /// Times that a measuring thread moved to another CPU.
+    public var migrations: Int?
+    /// Measuring threads seen on a CPU that they are not bound to.
+    public var strayMembers: Int?
+    /// Share of the members' time in which one could run and had no CPU.
+    public var runQueueWaitShare: Double?
+    /// Share of the pinned CPUs' time that the hypervisor gave to others.
+    public var stealShare: Double?
+    /// Share of the pinned CPUs' time that other threads took.
+    public var foreignLoadShare: Double?
+    /// Time for which the control group's quota stopped this process.
+    public var throttledMicroseconds: UInt64?
+    /// Page faults that had to read from a disk.
+    public var majorFaults: Int?
+    /// Times that a pinned core or its package slowed down because of heat.
+    public var thermalThrottles: Int?
+    /// Mean frequency of the pinned CPUs at the start and the end.
+    public var frequencyBeforeHertz: Double?
+    public var frequencyAfterHertz: Double?
+
+    public init(elapsedNanoseconds: UInt64, members: Int) {
+        self.elapsedNanoseconds = elapsedNanoseconds
+        self.members = members
+    }
+
+    /// The names of what could not be read.
+    public var unknowns: [String] {
+        var names: [String] = []
+        if involuntarySwitches == nil { names.append("involuntary context switches") }
+        if migrations == nil && strayMembers == nil { names.append("CPU migrations") }
+        if runQueueWaitShare == nil { names.append("waiting for a CPU") }
+        if stealShare == nil { names.append("steal time") }
+        if foreignLoadShare == nil { names.append("load of other processes") }
+        if throttledMicroseconds == nil { names.append("control-group throttling") }
+        if majorFaults == nil { names.append("major page faults") }
+        if thermalThrottles == nil { names.append("thermal throttling") }
+        if frequencyBeforeHertz == nil || frequencyAfterHertz == nil { names.append("CPU frequency") }
+        return names
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case elapsedNanoseconds = "elapsed_ns"
+        case members
+        case involuntarySwitches = "involuntary_switches"
+        case migrations
+        case strayMembers = "stray_members"
+        case runQueueWaitShare = "run_queue_wait_share"
+        case stealShare = "steal_share"
+        case foreignLoadShare = "foreign_load_share"
+        case throttledMicroseconds = "throttled_us"
+        case majorFaults = "major_faults"
+        case thermalThrottles = "thermal_throttles"
+        case frequencyBeforeHertz = "frequency_before_hz"
+        case frequencyAfterHertz = "frequency_after_hz"
+    }
+}
+
+/// Reads the machine's state before and after a piece of work.
+public protocol NoiseObserver {
+    /// Runs `work` and returns what the machine did meanwhile.
+    func observe(_ work: () -> Void) -> NoiseRecord
+}
+
+/// Reads nothing: every part of the record is unknown. For tests, and where there is no team to watch.
+public struct BlindObserver: NoiseObserver, Sendable {
+    public init() {}
+
+    public func observe(_ work: () -> Void) -> NoiseRecord {
+        work()
+        return NoiseRecord(elapsedNanoseconds: 0, members: 0)
+    }
+}

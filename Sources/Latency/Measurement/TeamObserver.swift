@@ -1,0 +1,50 @@
+import Machine
+
+/// Watches the CPUs and threads of a team: what the machine did between two readings of its state.
+public struct TeamObserver: NoiseObserver {
+    public let team: ThreadTeam
+    private let sources: MachineSources
+
+    public init(_ team: ThreadTeam, sources: MachineSources = .standard) {
+        self.team = team
+        self.sources = sources
+    }
+
+    public func observe(_ work: () -> Void) -> NoiseRecord {
+        let before = MachineState.capture(team, sources: sources)
+        work()
+        return NoiseRecord(before.delta(to: MachineState.capture(team, sources: sources)), members: team.count)
+    }
+}
+
+extension NoiseRecord {
+    /// Takes over a delta of the machine's state.
+    ///
+    /// Busy and stolen time come in whole ticks (10 ms as a rule), one too many or too few at either end of each CPU's interval. That much
+    /// is taken off, so that a short measurement is not accused for want of a finer clock.
+    public init(_ delta: MachineDelta, members: Int) {
+        self.init(elapsedNanoseconds: delta.wallNanoseconds, members: members)
+        func count(_ value: UInt64?) -> Int? { value.flatMap { Int(exactly: $0) } }
+        let wall = Double(delta.wallNanoseconds)
+        let uncertainty = Double(delta.tickNanoseconds ?? 0) * Double(delta.cpus.count)
+        func share(_ part: UInt64?, less: Double, of units: Int) -> Double? {
+            guard let part, wall > 0, units > 0 else { return nil }
+            return min(1, max(0, Double(part) - less) / (wall * Double(units)))
+        }
+        involuntarySwitches = count(delta.involuntarySwitches)
+        migrations = count(delta.migrations)
+        strayMembers = delta.strayMembers
+        runQueueWaitShare = share(delta.runQueueWaitNanoseconds, less: 0, of: members)
+        stealShare = share(delta.stealNanoseconds, less: uncertainty, of: delta.cpus.count)
+        foreignLoadShare = share(delta.foreignNanoseconds, less: 2 * uncertainty, of: delta.cpus.count)
+        throttledMicroseconds = delta.throttledMicroseconds
+        majorFaults = count(delta.majorFaults)
+        thermalThrottles = count(delta.thermalThrottles)
+        func mean(_ values: [UInt64?]) -> Double? {
+            let known = values.compactMap(\.self)
+            return known.isEmpty || known.count < values.count ? nil : Double(known.reduce(0, &+)) / Double(known.count) * 1000
+        }
+        frequencyBeforeHertz = mean(delta.cpus.map(\.frequencyBefore))
+        frequencyAfterHertz = mean(delta.cpus.map(\.frequencyAfter))
+    }
+}

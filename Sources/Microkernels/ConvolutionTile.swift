@@ -1,0 +1,152 @@
+// Convolution microkernel: one tile of MR neighbouring output pixels by NV vectors of output channels.
+//
+// The generic tile and its concrete entries must stand in one file, and no other file may walk a large InlineArray: SwiftPM compiles one
+// LLVM module for each file, shared specializations of InlineArray land in only one of them, and the accumulators were then written back
+// to the stack in every step of the inner loop (a third of the speed was left). The code generation tests watch this.
+
+import CMicrokernels
+
+/// A register tile; only a namespace for its two integer parameters, never instantiated.
+enum Tile<let MR: Int, let NV: Int> {
+    /// Accumulates one tile in registers over all runs and writes it once; see `zd_convolution_tile` for the formula.
+    ///
+    /// Every output value is summed in the same order whatever MR and NV are, so results do not depend on tiling or on threads.
+    /// Numerics: fp32 accumulation in a chain of K = run_count · run_length fused multiply-adds (two roundings each on the baseline):
+    /// |error| ≤ (2K + 2)·ε·(|bias| + Σ|input·weight|), ε = 2⁻²⁴.
+    @inline(__always)
+    static func convolve(_ t: UnsafePointer<zd_convolution_tile>) {
+        let inputStep = t.pointee.input_step
+        let runLength = t.pointee.run_length
+        let runCount = t.pointee.run_count
+        var sum = InlineArray<MR, InlineArray<NV, Vector>>(repeating: InlineArray<NV, Vector>(repeating: Vector(repeating: 0)))
+        for j in 0..<NV {
+            let b = load(t.pointee.bias + j &* lanes)
+            for i in 0..<MR { sum[i][j] = b }
+        }
+        var w = t.pointee.weights!
+        var r = 0
+        while r < runCount {
+            var a = t.pointee.input + t.pointee.runs[r]
+            let end = a + runLength
+            while a < end {
+                var b = InlineArray<NV, Vector>(repeating: Vector(repeating: 0))
+                for j in 0..<NV { b[j] = load(w + j &* lanes) }
+                for i in 0..<MR {
+                    let x = Vector(repeating: a[i &* inputStep])
+                    for j in 0..<NV { sum[i][j] = multiplyAdd(x, b[j], sum[i][j]) }
+                }
+                w += NV &* lanes
+                a += 1
+            }
+            r &+= 1
+        }
+        if let residual = t.pointee.residual {
+            let step = t.pointee.residual_step
+            for i in 0..<MR {
+                for j in 0..<NV { sum[i][j] += load(residual + i &* step + j &* lanes) }
+            }
+        }
+        if t.pointee.rectified != 0 {
+            for i in 0..<MR {
+                for j in 0..<NV { sum[i][j] = rectify(sum[i][j]) }
+            }
+        }
+        let output = t.pointee.output!
+        let step = t.pointee.output_step
+        for i in 0..<MR {
+            for j in 0..<NV { store(sum[i][j], output + i &* step + j &* lanes) }
+        }
+    }
+}
+
+/// A convolution kernel for a fixed tile; see `zd_convolution_tile`.
+public typealias ConvolutionTile = @Sendable (UnsafePointer<zd_convolution_tile>) -> Void
+
+/// The kernel for a tile of `rows` pixels by `vectors` vectors of output channels, or nil where the registers do not suffice.
+///
+/// Register budget: rows · vectors accumulators + vectors weights + broadcasts. With AVX-512 (32 registers) up to 14 rows, so that maps of
+/// 7, 14, 28 and 56 pixels divide evenly. With AVX2 (16 registers) 5x2 and not 6x2: LLVM schedules a second broadcast and spills the
+/// twelfth accumulator, which halves the speed, and ten chains already cover two multiply-adds a cycle at a latency of four.
+public func convolutionTile(rows: Int, vectors: Int) -> ConvolutionTile? {
+    switch (vectors, rows) {
+    case (1, 1): convolutionTile1x1
+    case (1, 2): convolutionTile2x1
+    case (1, 3): convolutionTile3x1
+    case (1, 4): convolutionTile4x1
+    case (1, 5): convolutionTile5x1
+    case (1, 6): convolutionTile6x1
+    case (1, 7): convolutionTile7x1
+    case (1, 8): convolutionTile8x1
+    #if ISA_AVX512 || ISA_AVX2
+    case (1, 9): convolutionTile9x1
+    case (1, 10): convolutionTile10x1
+    #endif
+    #if ISA_AVX512
+    case (1, 11): convolutionTile11x1
+    case (1, 12): convolutionTile12x1
+    case (1, 13): convolutionTile13x1
+    case (1, 14): convolutionTile14x1
+    #endif
+    case (2, 1): convolutionTile1x2
+    case (2, 2): convolutionTile2x2
+    case (2, 3): convolutionTile3x2
+    case (2, 4): convolutionTile4x2
+    case (2, 5): convolutionTile5x2
+    #if !ISA_AVX2
+    case (2, 6): convolutionTile6x2
+    #endif
+    #if ISA_AVX512
+    case (2, 7): convolutionTile7x2
+    case (2, 8): convolutionTile8x2
+    case (2, 9): convolutionTile9x2
+    case (2, 10): convolutionTile10x2
+    case (2, 11): convolutionTile11x2
+    case (2, 12): convolutionTile12x2
+    case (2, 13): convolutionTile13x2
+    case (2, 14): convolutionTile14x2
+    #endif
+    default: nil
+    }
+}
+
+@inline(never) @Sendable func convolutionTile1x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<1, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile2x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<2, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile3x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<3, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile4x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<4, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile5x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<5, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile6x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<6, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile7x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<7, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile8x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<8, 1>.convolve(t) }
+
+#if ISA_AVX512 || ISA_AVX2
+@inline(never) @Sendable func convolutionTile9x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<9, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile10x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<10, 1>.convolve(t) }
+#endif
+
+#if ISA_AVX512
+@inline(never) @Sendable func convolutionTile11x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<11, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile12x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<12, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile13x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<13, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile14x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<14, 1>.convolve(t) }
+#endif
+
+@inline(never) @Sendable func convolutionTile1x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<1, 2>.convolve(t) }
+@inline(never) @Sendable func convolutionTile2x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<2, 2>.convolve(t) }
+@inline(never) @Sendable func convolutionTile3x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<3, 2>.convolve(t) }
+@inline(never) @Sendable func convolutionTile4x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<4, 2>.convolve(t) }
+@inline(never) @Sendable func convolutionTile5x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<5, 2>.convolve(t) }
+
+#if !ISA_AVX2
+@inline(never) @Sendable func convolutionTile6x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<6, 2>.convolve(t) }
+#endif
+
+#if ISA_AVX512
+@inline(never) @Sendable func convolutionTile7x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<7, 2>.convolve(t) }
+@inline(never) @Sendable func convolutionTile8x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<8, 2>.convolve(t) }
+@inline(never) @Sendable func convolutionTile9x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<9, 2>.convolve(t) }
+@inline(never) @Sendable func convolutionTile10x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<10, 2>.convolve(t) }
+@inline(never) @Sendable func convolutionTile11x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<11, 2>.convolve(t) }
+@inline(never) @Sendable func convolutionTile12x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<12, 2>.convolve(t) }
+@inline(never) @Sendable func convolutionTile13x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<13, 2>.convolve(t) }
+@inline(never) @Sendable func convolutionTile14x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<14, 2>.convolve(t) }
+#endif

@@ -1,0 +1,51 @@
+/// A part of a report for people: a heading, a table or a few lines.
+public enum Section: Sendable {
+    case heading(String)
+    case table(Table)
+    /// Lines that stand as they are (a structure's text, a drawing).
+    case verbatim(String)
+    /// A remark that belongs to the result and must not be lost where only data is shown.
+    case note(String)
+
+    /// The remark, or nil for the other kinds.
+    public var note: String? {
+        if case .note(let text) = self { text } else { nil }
+    }
+
+    /// All sections for a terminal, an empty line between them; neighbouring remarks stand together.
+    public static func text(_ sections: [Section], palette: Palette) -> String {
+        joined(sections) { section in
+            switch section {
+            case .heading(let text): palette.apply(.strong, to: text) + "\n"
+            case .table(let table): table.text(palette: palette)
+            case .verbatim(let text): text.hasSuffix("\n") ? text : text + "\n"
+            case .note(let text): text + "\n"
+            }
+        }
+    }
+
+    /// All sections as Markdown.
+    public static func markdown(_ sections: [Section]) -> String {
+        joined(sections) { section in
+            switch section {
+            case .heading(let text): "## \(text)\n"
+            case .table(let table): table.markdown()
+            case .verbatim(let text): "```\n\(text.hasSuffix("\n") ? text : text + "\n")```\n"
+            case .note(let text): "- \(text)\n"
+            }
+        }
+    }
+
+    private static func joined(_ sections: [Section], _ write: (Section) -> String) -> String {
+        var result = ""
+        for (index, section) in sections.enumerated() {
+            if index > 0 {
+                let isBetweenNotes = section.note != nil && sections[index - 1].note != nil
+                let isUnderHeading = if case .heading = sections[index - 1] { true } else { false }
+                if !isBetweenNotes && !isUnderHeading { result += "\n" }
+            }
+            result += write(section)
+        }
+        return result
+    }
+}

@@ -1,0 +1,90 @@
+/// The quantities that a search can be held to.
+public enum BudgetKind: String, Hashable, Sendable, CaseIterable {
+    /// Nanoseconds of one forward pass at batch 1.
+    case latency
+    /// FLOPs as TinyNAS counts them: multiply-accumulates plus element-wise terms. Not 2·MACs.
+    case referenceFLOPs = "reference FLOPs"
+    /// Multiply-accumulates of the convolutions.
+    case macs = "MACs"
+    case params = "parameters"
+    /// Convolutions on the main branch.
+    case layers
+    /// Bytes of the activations that live at the same time, at their highest.
+    case memory
+}
+
+/// A budget on latency: a time, or a multiple of a baseline network's time on this machine.
+public enum LatencyBudget: Hashable, Sendable {
+    case nanoseconds(Double)
+    /// `0.8xresnet50`: at most `factor` times the measured median of `baseline`, both measured in one interleaved run.
+    case relative(factor: Double, baseline: String)
+}
+
+/// Upper limits that a found network keeps; nil is no limit.
+public struct Budgets: Hashable, Sendable {
+    public var latency: LatencyBudget?
+    public var referenceFLOPs: Double?
+    public var macs: Int?
+    public var params: Int?
+    public var layers: Int?
+    /// Peak activation bytes.
+    public var memoryBytes: Int?
+
+    public init(
+        latency: LatencyBudget? = nil, referenceFLOPs: Double? = nil, macs: Int? = nil, params: Int? = nil, layers: Int? = nil,
+        memoryBytes: Int? = nil
+    ) {
+        self.latency = latency
+        self.referenceFLOPs = referenceFLOPs
+        self.macs = macs
+        self.params = params
+        self.layers = layers
+        self.memoryBytes = memoryBytes
+    }
+
+    public var isEmpty: Bool { self == Budgets() }
+}
+
+/// The budgets as plain numbers, infinity where there is none: what the inner loop compares with.
+struct Limits {
+    var latencyNanoseconds = Double.infinity
+    var referenceFLOPs = Double.infinity
+    var macs = Int.max
+    var params = Int.max
+    var layers = Int.max
+    var memoryBytes = Int.max
+
+    init(_ budgets: Budgets, latencyNanoseconds: Double?) {
+        self.latencyNanoseconds = latencyNanoseconds ?? .infinity
+        referenceFLOPs = budgets.referenceFLOPs ?? .infinity
+        macs = budgets.macs ?? .max
+        params = budgets.params ?? .max
+        layers = budgets.layers ?? .max
+        memoryBytes = budgets.memoryBytes ?? .max
+    }
+
+    var hasLatency: Bool { latencyNanoseconds < .infinity }
+
+    /// Everything but latency, which is dear to know.
+    @inline(__always)
+    func admitCheap(_ totals: Totals) -> Bool {
+        totals.referenceFLOPs <= referenceFLOPs && totals.macs <= macs && totals.params <= params && totals.layers <= layers
+            && totals.peakActivationBytes <= memoryBytes
+    }
+
+    /// The cheap budget that is exceeded by the largest factor, or nil.
+    func worstCheapExcess(_ totals: Totals) -> Shortfall? {
+        var worst: Shortfall?
+        func consider(_ kind: BudgetKind, _ value: Double, _ limit: Double) {
+            guard value > limit else { return }
+            let found = Shortfall(budget: kind, limit: limit, smallest: value)
+            if worst.map({ $0.ratio < found.ratio }) ?? true { worst = found }
+        }
+        consider(.referenceFLOPs, totals.referenceFLOPs, referenceFLOPs)
+        if macs < .max { consider(.macs, Double(totals.macs), Double(macs)) }
+        if params < .max { consider(.params, Double(totals.params), Double(params)) }
+        if layers < .max { consider(.layers, Double(totals.layers), Double(layers)) }
+        if memoryBytes < .max { consider(.memory, Double(totals.peakActivationBytes), Double(memoryBytes)) }
+        return worst
+    }
+}

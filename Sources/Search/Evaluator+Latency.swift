@@ -1,0 +1,75 @@
+import Architecture
+
+/// Latencies: priced by the source, or estimated from what was priced.
+extension Evaluator {
+    /// The composed latency; asks the source for the blocks that are not priced.
+    ///
+    /// - Throws: `SearchError` with `.sourceFailed`.
+    func nanoseconds(_ places: [Int32]) throws(SearchError) -> Double {
+        var sum = overhead
+        for (index, place) in places.enumerated() {
+            let terms = tables[index].terms[Int(place)]
+            sum += terms.isPriced ? terms.nanoseconds : try price(index, place)
+        }
+        return sum
+    }
+
+    /// How many of a structure's blocks the source has not been asked for.
+    @inline(__always)
+    func unpriced(_ places: [Int32]) -> Int {
+        var count = 0
+        for index in places.indices where !tables[index].terms[Int(places[index])].isPriced { count += 1 }
+        return count
+    }
+
+    /// The composed latency from prices where there are some, and from estimates. Only after `refit()` returned true.
+    @inline(__always)
+    func estimatedNanoseconds(_ places: [Int32]) -> Double {
+        var sum = overhead
+        for index in places.indices {
+            let place = places[index]
+            let terms = tables[index].terms[Int(place)]
+            sum += terms.isPriced || terms.estimated == generation ? terms.nanoseconds : estimate(index, place)
+        }
+        return sum
+    }
+
+    /// Brings the estimates up to date with the prices; false while there are too few.
+    func refit() -> Bool {
+        surrogate.fit()
+        generation += 1
+        return surrogate.isFitted
+    }
+
+    @inline(never)
+    private func estimate(_ index: Int, _ place: Int32) -> Double {
+        let value = surrogate.estimate(tables[index].blocks[Int(place)], index: index, inputSide: space.positions[index].inputSide)
+        tables[index].setEstimate(value, generation: generation, at: place)
+        return value
+    }
+
+    private func price(_ index: Int, _ place: Int32) throws(SearchError) -> Double {
+        guard let latency else { return 0 }
+        let block = tables[index].blocks[Int(place)]
+        let side = space.positions[index].inputSide
+        let value: Double
+        do {
+            value = try latency.nanoseconds(block: block, index: index, inputSide: side)
+        } catch let error as SearchError {
+            throw error
+        } catch {
+            throw SearchError(.sourceFailed, "latency of block \(index): \(error)")
+        }
+        // A search exploits every hole of a table: nothing may cost nothing.
+        guard value.isFinite, value > 0 else {
+            throw SearchError(.sourceFailed, "latency of block \(index) (\(block)) is \(value) ns; it must be above zero")
+        }
+        tables[index].setPrice(value, at: place)
+        surrogate.add(block, index: index, inputSide: side, nanoseconds: value)
+        pricedBlocks += 1
+        var shape = block
+        shape.depth = min(shape.depth, 2)
+        shapes.insert(mix64(BlockKey(shape).bits ^ UInt64(index) << 58))
+        return value
+    }
+}

@@ -1,0 +1,74 @@
+import Architecture
+
+/// When the latency source is asked: for a first sample, and then for blocks of the best structures only.
+///
+/// Between, the population lives on estimates. Each pricing removes what turns out too slow and sharpens the estimates around the best,
+/// so the search and the prices close in on the same structures.
+extension EvolutionRun {
+    /// Pricings in one run.
+    static let pricings = 50
+    /// Elites whose latency is made sure of at the end.
+    static let eliteGoal = 64
+
+    /// The blocks of random walks from the start: what the first estimates are fitted to.
+    mutating func priceSample() throws(SearchError) {
+        guard let start, !coarse.isEmpty else { return }
+        let startMACs = evaluator.totals(start.places).totals.macs
+        let goal = min(options.pricedBlockMaximum / 4, 16 * start.blocks.count)
+        // Walks may leave the budgets; those that are much larger are left out, since pricing them would take longest.
+        for walk in 0..<64 where evaluator.pricedBlocks < goal {
+            var generator = KeyedGenerator(seed: ~options.seed, individual: UInt64(walk))
+            var blocks = start.blocks
+            _ = coarse.mutate(&blocks, count: 2 + walk / 8 + blocks.count, style: .coarse, using: &generator)
+            let places = try evaluator.places(blocks)
+            guard evaluator.totals(places).totals.macs <= 2 * startMACs else { continue }
+            guard evaluator.unpriced(places) <= room else { break }
+            _ = try evaluator.nanoseconds(places)
+        }
+        isEstimating = evaluator.refit()
+        nextPricing = evaluations + options.evaluations / Self.pricings
+    }
+
+    /// Blocks that may still be priced.
+    private var room: Int { max(0, options.pricedBlockMaximum - evaluator.pricedBlocks) }
+
+    /// The last and dearest test of a child.
+    mutating func isFastEnough(_ places: [Int32]) throws(SearchError) -> Bool {
+        guard limits.hasLatency else { return true }
+        if isEstimating { return evaluator.estimatedNanoseconds(places) <= limits.latencyNanoseconds }
+        guard evaluator.unpriced(places) <= room else { return false }
+        return try evaluator.nanoseconds(places) <= limits.latencyNanoseconds
+    }
+
+    /// Prices blocks of the best structures, as many as this pricing may, and drops the structures that are too slow.
+    mutating func priceBest(_ progress: (EvolutionProgress) -> Void) throws(SearchError) {
+        let interval = max(1, options.evaluations / Self.pricings)
+        nextPricing = evaluations + interval
+        guard isEstimating else { return }
+        let pricingsLeft = max(1, (options.evaluations - evaluations) / interval)
+        var quota = room / pricingsLeft
+        for individual in population.individuals where quota > 0 {
+            let unpriced = evaluator.unpriced(individual.places)
+            guard unpriced <= quota else { break }
+            quota -= unpriced
+            let nanoseconds = try evaluator.nanoseconds(individual.places)
+            if nanoseconds <= limits.latencyNanoseconds { noteGain(individual.score) }
+            if clock.isDue { progress(state()) }
+        }
+        isEstimating = evaluator.refit()
+        population.keep { [evaluator, limits] in evaluator.estimatedNanoseconds($0.places) <= limits.latencyNanoseconds }
+        if population.individuals.isEmpty, let start { population.insert(start) }
+    }
+
+    /// The best structures of all lives whose latency is priced and within the budget.
+    mutating func pricedElites() throws(SearchError) -> [Individual] {
+        var elites: [Individual] = []
+        for individual in archive.individuals {
+            let unpriced = evaluator.unpriced(individual.places)
+            if unpriced > 0, elites.count >= Self.eliteGoal || unpriced > room { continue }
+            if try evaluator.nanoseconds(individual.places) <= limits.latencyNanoseconds { elites.append(individual) }
+        }
+        if elites.isEmpty, let start { elites = [start] }
+        return elites
+    }
+}

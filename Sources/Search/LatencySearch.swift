@@ -1,0 +1,135 @@
+import Architecture
+
+/// The whole search: evolve under the predicted latency, measure the finalists, correct the prediction, again.
+///
+/// A latency composed from blocks measured alone is some percent off, by caches and by what the search makes of errors in its favour.
+/// So nothing wins on a prediction: finalists are measured as whole networks, interleaved with the baseline, and the winner's measured
+/// latency is within the budget with its confidence interval, or the result says that it is not.
+public final class LatencySearch {
+    public let space: DesignSpace
+    public let budgets: Budgets
+    public let options: LatencySearchOptions
+    let evaluator: Evaluator
+    private let measurer: any WholeNetworkMeasurer
+    let clock = ContinuousClock()
+
+    var finalists: [Finalist] = []
+    private var corrections: [Correction] = []
+    /// The latest measurement of the baseline, and those of the rounds.
+    private(set) var baseline: MeasuredNetwork?
+    private var baselines: [Int: MeasuredNetwork] = [:]
+    var evaluations = 0
+    var duplicates = 0
+    /// Where later runs begin: the best structures of earlier ones.
+    var seeds: [Structure] = []
+
+    /// - Parameter latency: needed with a latency budget; without one it gives the finalists their predictions.
+    /// - Throws: `SearchError` with `.badOption`.
+    public init(
+        space: DesignSpace, score: any Score, latency: (any LatencySource)?, measurer: any WholeNetworkMeasurer, budgets: Budgets,
+        options: LatencySearchOptions = LatencySearchOptions()
+    ) throws(SearchError) {
+        try options.check()
+        guard budgets.latency == nil || latency != nil else { throw SearchError(.badOption, "a latency budget needs a latency source") }
+        self.space = space
+        self.budgets = budgets
+        self.options = options
+        self.measurer = measurer
+        evaluator = Evaluator(space: space, score: score, latency: latency)
+    }
+
+    /// Runs to the end. For one call.
+    ///
+    /// - Throws: `SearchError` with `.budgetCannotBeMet` if even the smallest network of the space is over a budget, for a latency budget
+    ///   by its measured latency; `.sourceFailed` if the latency source, the score or the measurer fails.
+    public func run(progress: (LatencySearchProgress) -> Void = { _ in }) throws(SearchError) -> SearchResult {
+        let begin = clock.now
+        if case .relative = budgets.latency {
+            progress(.measuringBaseline)
+            baseline = try measure([]).baseline
+            guard baseline != nil else { throw SearchError(.badOption, "a latency budget relative to a network needs a measured baseline") }
+        }
+        var correction = options.initialCorrection
+        let deadline = options.timeLimit.map { begin + $0 }
+        for round in 1...(budgets.latency == nil ? 1 : options.rounds) {
+            if round > 1, let deadline, clock.now >= deadline { break }
+            let chosen = try chooseFinalists(round: round, correction: correction, deadline: deadline, progress)
+            guard !chosen.isEmpty else { break }
+            progress(.measuring(round: round, networks: chosen.count))
+            let found = try judge(chosen, round: round, correction: correction)
+            let change = Correction(round: round, used: correction, found: found)
+            corrections.append(change)
+            progress(.measured(round: round, finalists.filter { $0.round == round }, change))
+            let hasSettled = abs(found / correction - 1) < options.tolerance
+            correction = found
+            if hasSettled, finalists.contains(where: \.keepsBudget) { break }
+        }
+        return try result(seconds: (clock.now - begin) / .seconds(1))
+    }
+
+    private func measure(_ structures: [Structure]) throws(SearchError) -> MeasuredRound {
+        let round: MeasuredRound
+        do { round = try measurer.measure(structures) } catch let error as SearchError { throw error } catch {
+            throw SearchError(.sourceFailed, "measuring \(structures.count) finalists: \(error)")
+        }
+        guard round.networks.count == structures.count else {
+            throw SearchError(.sourceFailed, "asked for \(structures.count) measurements and got \(round.networks.count)")
+        }
+        return round
+    }
+
+    /// Measures finalists and keeps them; the factor by which composed latencies were off.
+    private func judge(_ chosen: [ScoredStructure], round: Int, correction: Double) throws(SearchError) -> Double {
+        let measured = try measure(chosen.map(\.structure))
+        baseline = measured.baseline ?? baseline
+        baselines[round] = measured.baseline
+        var factors: [Double] = []
+        for (candidate, network) in zip(chosen, measured.networks) {
+            let isValid = network.verdict != .invalid
+            finalists.append(
+                Finalist(
+                    structure: candidate.structure, score: candidate.score, totals: candidate.totals,
+                    predictedNanoseconds: candidate.predictedNanoseconds.map { $0 * correction }, measured: network, round: round,
+                    keepsBudget: isValid && (budgets.latency.map { network.use(of: $0) <= 1 } ?? true)))
+            if isValid, let composed = candidate.predictedNanoseconds { factors.append(nanosecondsToday(network) / composed) }
+        }
+        return factors.isEmpty ? correction : median(factors)
+    }
+
+    /// A measurement on the scale that the budget is judged on: for a relative budget the paired ratio times the baseline's median.
+    private func nanosecondsToday(_ network: MeasuredNetwork) -> Double {
+        if case .relative = budgets.latency, let ratio = network.ratio, let baseline { return ratio * baseline.medianNanoseconds }
+        return network.medianNanoseconds
+    }
+
+    private func result(seconds: Double) throws(SearchError) -> SearchResult {
+        let kept = finalists.filter(\.keepsBudget)
+        guard let winner = kept.max(by: { $0.score < $1.score }) ?? nearest else {
+            throw SearchError(.sourceFailed, "no finalist could be measured")
+        }
+        if kept.isEmpty, let budget = budgets.latency, let limit = targetNanoseconds, winner.structure == space.smallest() {
+            let shortfall = Shortfall(budget: .latency, limit: limit, smallest: winner.measured.use(of: budget) * limit)
+            throw SearchError(.budgetCannotBeMet, "the budget cannot be met, by measurement. " + shortfall.text, shortfall: shortfall)
+        }
+        return SearchResult(
+            winner: winner, meetsBudget: !kept.isEmpty, baseline: baselines[winner.round], budgets: budgets, finalists: finalists, corrections: corrections,
+            evaluations: evaluations, duplicates: duplicates, pricedBlocks: evaluator.pricedBlocks, seed: options.evolution.seed,
+            seconds: seconds)
+    }
+
+    /// The finalist that is least over the latency budget, a valid one if there is any.
+    private var nearest: Finalist? {
+        finalists.min { a, b in
+            let (aValid, bValid) = (a.measured.verdict != .invalid, b.measured.verdict != .invalid)
+            guard aValid == bValid, let budget = budgets.latency else { return aValid && !bValid }
+            return a.measured.use(of: budget) < b.measured.use(of: budget)
+        }
+    }
+}
+
+/// The middle value, or the mean of the two middle ones.
+func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}

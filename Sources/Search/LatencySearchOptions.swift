@@ -1,0 +1,32 @@
+/// How a search with measured finalists runs.
+public struct LatencySearchOptions: Hashable, Sendable {
+    public var evolution = EvolutionOptions()
+    /// Rounds of evolving and measuring at most.
+    public var rounds = 3
+    /// Whole networks measured in a round.
+    public var finalists = 4
+    /// measured / composed to begin with; a command may know it from the baseline.
+    public var initialCorrection = 1.0
+    /// The correction has settled when a round changes it by less than this part.
+    public var tolerance = 0.02
+    /// An outer limit for everything; the last measurement may end after it.
+    public var timeLimit: Duration?
+
+    public init() {}
+
+    func check() throws(SearchError) {
+        guard rounds >= 1 else { throw SearchError(.badOption, "rounds is \(rounds); it must be at least 1") }
+        guard finalists >= 1 else { throw SearchError(.badOption, "finalists is \(finalists); it must be at least 1") }
+        guard initialCorrection > 0, initialCorrection.isFinite else {
+            throw SearchError(.badOption, "the initial correction is \(initialCorrection); it must be above zero")
+        }
+    }
+}
+
+/// What a search is doing; given to its progress callback.
+public enum LatencySearchProgress: Sendable {
+    case measuringBaseline
+    case evolving(round: Int, EvolutionProgress)
+    case measuring(round: Int, networks: Int)
+    case measured(round: Int, [Finalist], Correction)
+}

@@ -1,0 +1,43 @@
+import Architecture
+
+/// A structure that was measured as a whole network.
+public struct Finalist: Hashable, Sendable {
+    public var structure: Structure
+    /// The score that was searched for; the entropy, unless another score was given.
+    public var score: Double
+    public var totals: Totals
+    /// Composed from blocks and corrected as it stood when the finalist was chosen; nil without a latency source.
+    public var predictedNanoseconds: Double?
+    public var measured: MeasuredNetwork
+    /// From 1.
+    public var round: Int
+    /// Whether the measured latency is within the budget; true without a latency budget, false if the measurement is invalid.
+    public var keepsBudget: Bool
+}
+
+/// How far the composed latency was from the measured one in a round.
+public struct Correction: Hashable, Sendable {
+    public var round: Int
+    /// The factor that predictions were multiplied with in this round.
+    public var used: Double
+    /// The median over the round's finalists of measured / composed.
+    public var found: Double
+}
+
+/// What a search with measured finalists found.
+public struct SearchResult: Sendable {
+    /// The finalist of the best score that keeps the budgets; if none does, the one that misses the latency budget by least.
+    public var winner: Finalist
+    /// False: no finalist's measured latency is within the budget. The command exits 3.
+    public var meetsBudget: Bool
+    /// The baseline as measured beside the winner.
+    public var baseline: MeasuredNetwork?
+    public var budgets: Budgets
+    public var finalists: [Finalist]
+    public var corrections: [Correction]
+    public var evaluations: Int
+    public var duplicates: Int
+    public var pricedBlocks: Int
+    public var seed: UInt64
+    public var seconds: Double
+}

@@ -1,0 +1,67 @@
+import CMicrokernels
+
+/// Depthwise convolution with bias and ReLU fused: every channel is filtered by its own kernel.
+///
+/// Shapes: input [n, H, W, c] with halo ≥ padding and padded channels; output [n, H', W', c]; weights OIHW with one input channel.
+/// Numerics: |error| ≤ (2·k² + 2)·ε·(|bias| + Σ|x·w|), ε = 2⁻²⁴. Bound by memory: k² multiply-adds for each value read.
+/// Source: own derivation.
+public final class DepthwiseOperator: Operator {
+    let kernels: KernelSet
+    let weights: FloatBuffer
+    let bias: FloatBuffer
+    let offsets: RunOffsets
+    let input: TensorView
+    let output: TensorView
+    let rectified: Bool
+    let stride: Int
+
+    public init(
+        _ shape: ConvolutionShape, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, input: TensorView,
+        output: TensorView, rectified: Bool, kernels: KernelSet
+    ) {
+        precondition(shape.isDepthwise, "a depthwise convolution has as many groups as channels")
+        precondition(input.layout.pixelStep >= input.layout.paddedChannels, "an input's pixels hold whole vectors")
+        shape.check(input: input.layout, output: output.layout, residual: nil)
+        self.kernels = kernels
+        self.input = input
+        self.output = output
+        self.rectified = rectified
+        stride = shape.stride
+        let channels = output.layout.paddedChannels
+        let taps = shape.kernelSize * shape.kernelSize
+        weights = FloatBuffer(count: taps * channels)
+        bias = FloatBuffer(count: channels)
+        bias.base.update(from: biasSource, count: shape.outChannels)
+        for c in 0..<shape.outChannels {
+            for tap in 0..<taps { weights.base[tap * channels + c] = source[c * taps + tap] }
+        }
+        var list: [Int] = []
+        for y in 0..<shape.kernelSize {
+            for x in 0..<shape.kernelSize {
+                list.append((y - shape.padding) * input.layout.rowStep + (x - shape.padding) * input.layout.pixelStep)
+            }
+        }
+        offsets = RunOffsets(list)
+    }
+
+    public func run(_ share: Share) {
+        output.clearHalo(share)
+        let layout = output.layout
+        var call = zd_depthwise_row()
+        call.input_step = stride * input.layout.pixelStep
+        call.offsets = UnsafePointer(offsets.base)
+        call.taps = offsets.count
+        call.pixels = layout.width
+        call.channels = layout.paddedChannels
+        call.bias = UnsafePointer(bias.base)
+        call.weights = UnsafePointer(weights.base)
+        call.output_step = layout.pixelStep
+        call.rectified = rectified ? 1 : 0
+        for row in share.range(of: layout.batch * layout.height) {
+            let (n, y) = row.quotientAndRemainder(dividingBy: layout.height)
+            call.input = UnsafePointer(input.pixel(n, y * stride, 0))
+            call.output = output.pixel(n, y, 0)
+            kernels.depthwise(&call)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import CMicrokernels
+import MicrokernelsAVX2
+import MicrokernelsAVX512
+import MicrokernelsBaseline
+
+/// The microkernels of one instruction set: the registry that operators, tests and benchmarks walk.
+public struct KernelSet: Sendable {
+    public typealias ConvolutionTile = @Sendable (UnsafePointer<zd_convolution_tile>) -> Void
+    public typealias DepthwiseRow = @Sendable (UnsafePointer<zd_depthwise_row>) -> Void
+    public typealias PoolingPixel = @Sendable (UnsafePointer<zd_pooling_pixel>) -> Void
+    public typealias ElementwiseRow = @Sendable (UnsafePointer<zd_elementwise_row>) -> Void
+
+    public let isa: InstructionSet
+    /// `convolution[vectors − 1][rows − 1]`: the tile of `rows` pixels by `vectors` vectors of output channels.
+    public let convolution: [[ConvolutionTile]]
+    public let depthwise: DepthwiseRow
+    public let pooling: PoolingPixel
+    public let elementwise: ElementwiseRow
+
+    /// The kernels of an instruction set.
+    ///
+    /// - Precondition: the instruction set is available here: its kernels must not even be looked up elsewhere.
+    public static func of(_ isa: InstructionSet) -> KernelSet {
+        precondition(isa.isAvailable, "\(isa.rawValue) is not available on this machine")
+        switch isa {
+        case .baseline:
+            return KernelSet(
+                isa: isa, tile: MicrokernelsBaseline.convolutionTile(rows:vectors:), depthwise: MicrokernelsBaseline.depthwiseRow,
+                pooling: MicrokernelsBaseline.poolingPixel, elementwise: MicrokernelsBaseline.elementwiseRow)
+        case .avx2:
+            return KernelSet(
+                isa: isa, tile: MicrokernelsAVX2.convolutionTile(rows:vectors:), depthwise: MicrokernelsAVX2.depthwiseRow,
+                pooling: MicrokernelsAVX2.poolingPixel, elementwise: MicrokernelsAVX2.elementwiseRow)
+        case .avx512:
+            return KernelSet(
+                isa: isa, tile: MicrokernelsAVX512.convolutionTile(rows:vectors:), depthwise: MicrokernelsAVX512.depthwiseRow,
+                pooling: MicrokernelsAVX512.poolingPixel, elementwise: MicrokernelsAVX512.elementwiseRow)
+        }
+    }
+
+    private init(
+        isa: InstructionSet, tile: (Int, Int) -> ConvolutionTile?, depthwise: @escaping DepthwiseRow,
+        pooling: @escaping PoolingPixel, elementwise: @escaping ElementwiseRow
+    ) {
+        self.isa = isa
+        self.depthwise = depthwise
+        self.pooling = pooling
+        self.elementwise = elementwise
+        var byVectors: [[ConvolutionTile]] = []
+        for vectors in 1...2 {
+            var byRows: [ConvolutionTile] = []
+            while let kernel = tile(byRows.count + 1, vectors) { byRows.append(kernel) }
+            byVectors.append(byRows)
+        }
+        convolution = byVectors
+    }
+
+    /// The name of a convolution tile in reports and tests, for example "f32-conv-12x32-avx512".
+    public func convolutionName(rows: Int, vectors: Int) -> String {
+        "f32-conv-\(rows)x\(vectors * isa.lanes)-\(isa.rawValue)"
+    }
+}

@@ -1,0 +1,58 @@
+/// Convolution weights as microkernels read them: panels of output channels, each [tap][input channel][panel width], biases apart.
+///
+/// Panels are two vectors wide, a last one a single vector where the padded channels leave it. Padding is zero, so that surplus lanes of
+/// the output become zero. Grouped convolutions (other than depthwise) are packed as dense ones with zeros outside their group: correct, not fast.
+public final class PackedWeights: Sendable {
+    /// One stretch of output channels.
+    public struct Panel: Sendable {
+        public let firstChannel: Int
+        /// 1 or 2.
+        public let vectors: Int
+        /// Offset of its weights in `weights`, in elements.
+        public let offset: Int
+    }
+
+    public let panels: [Panel]
+    /// Multiply-adds per output value: inChannels · kernelSize².
+    public let depth: Int
+    let weights: FloatBuffer
+    let bias: FloatBuffer
+
+    /// - Parameters:
+    ///   - weights: OIHW, `shape.weightCount` values.
+    ///   - bias: one value per output channel.
+    public init(_ shape: ConvolutionShape, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, lanes: Int) {
+        let padded = TensorLayout.padded(shape.outChannels)
+        depth = shape.inChannels * shape.kernelSize * shape.kernelSize
+        var panels: [Panel] = []
+        var channel = 0
+        while channel < padded {
+            let vectors = channel + 2 * lanes <= padded ? 2 : 1
+            panels.append(Panel(firstChannel: channel, vectors: vectors, offset: channel * depth))
+            channel += vectors * lanes
+        }
+        self.panels = panels
+        weights = FloatBuffer(count: padded * depth)
+        bias = FloatBuffer(count: padded)
+        bias.base.update(from: biasSource, count: shape.outChannels)
+
+        let taps = shape.kernelSize * shape.kernelSize
+        let groupInputs = shape.inChannels / shape.groups
+        let groupOutputs = shape.outChannels / shape.groups
+        for panel in panels {
+            let width = panel.vectors * lanes
+            for lane in 0..<min(width, shape.outChannels - panel.firstChannel) where panel.firstChannel + lane < shape.outChannels {
+                let out = panel.firstChannel + lane
+                let firstInput = out / groupOutputs * groupInputs
+                let row = source + out * groupInputs * taps
+                for i in 0..<groupInputs {
+                    var target = weights.base + panel.offset + (firstInput + i) * width + lane
+                    for tap in 0..<taps {
+                        target.pointee = row[i * taps + tap]
+                        target += shape.inChannels * width
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import Architecture
+import ArgumentParser
+import Inference
+import Latency
+import Machine
+import Report
+
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measures how fast networks run on this machine.",
+        discussion: """
+            Every network runs on pinned threads until it is warm and until its median is known to ±1 % (five seconds at most), for every \
+            resolution and number of threads that is asked for. Weights are random: they do not change the time. The verdict says whether \
+            the machine was quiet enough; the reasons say what to do.
+
+            EXAMPLES
+              zendet bench resnet50 --resolution 480,640 --threads 1,2
+              zendet bench maedet-s resnet50 -o json --output-file bench.json
+              zendet bench found.txt --layers --min-time 3s --strict
+            """)
+
+    @OptionGroup var models: ModelOptions
+
+    @Option(name: [.short, .long], help: ArgumentHelp("Images in one run.", valueName: "number"))
+    var batch = 1
+
+    @Option(name: [.short, .long], help: ArgumentHelp("Numbers of pinned threads, such as 1,2. Without it: one per core.", valueName: "list"))
+    var threads: NumberList?
+
+    @OptionGroup var machine: MachineOptions
+    @OptionGroup var measuring: MeasureOptions
+
+    @Flag(help: "Also time every layer, in a pass of its own.")
+    var layers = false
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (1...65536).contains(batch) else { throw ValidationError("--batch \(batch) is not between 1 and 65536") }
+    }
+
+    func run() throws {
+        let output = try Output(output)
+        let networks = try models.networks()
+        let topology = try Topology.detect()
+        // Everything that can be refused is refused before the first measurement.
+        for network in networks {
+            for resolution in try models.resolutions(network) { _ = try network.cost(resolution: resolution) }
+        }
+        let teams = threads.map { $0.values.map(Optional.some) } ?? [nil]
+        for team in teams { _ = try Session.plan(machine, threads: team, topology: topology) }
+
+        var records: [BenchRecord] = []
+        let total = teams.count * networks.count * models.resolutionCount
+        for team in teams {
+            let session = try Session(machine, threads: team, topology: topology)
+            session.warnings.forEach { output.remark("zendet: \($0)") }
+            output.remark(session.summary)
+            for network in networks {
+                for resolution in try models.resolutions(network) {
+                    output.progress.update("measuring", done: Double(records.count), total: Double(total), detail: "\(network.name) at \(resolution) px")
+                    let record = try measure(network, resolution, session)
+                    records.append(record)
+                    try output.stream(record)
+                }
+            }
+        }
+        try finish(records, output)
+    }
+
+    private func measure(_ network: Network, _ resolution: Int, _ session: Session) throws -> BenchRecord {
+        let executable = try session.executable(network, resolution: resolution, batch: batch, seed: measuring.seed)
+        let measurement = Latency.measure(executable, plan: measuring.plan, observer: session.observer)
+        return session.record(
+            executable, network, macs: try network.cost(resolution: resolution).macs, seed: measuring.seed, measurement: measurement,
+            layers: layers ? executable.layerRecords(measurement, peakGigaflopPerSecond: session.peakGigaflopPerSecond) : nil)
+    }
+
+    private func finish(_ records: [BenchRecord], _ output: Output) throws {
+        let table = Table.benches(records)
+        var sections: [Section] = [.table(table)]
+        for record in records {
+            guard let layers = record.layers else { continue }
+            sections.append(.heading("\(record.setting.name) at \(record.setting.resolution) px, \(record.setting.threads) threads, layer by layer"))
+            sections.append(.table(.layers(layers)))
+        }
+        sections += BenchNotes.reasons(records).map(Section.note)
+        sections += BenchNotes.spaceToDepth(records).map(Section.note)
+        if output.isStreamed {
+            output.finishStream(sections)
+        } else {
+            try output.emit(sections, table: table, records: records)
+        }
+        try measuring.check(records.map { ($0.setting.name, $0.measurement) })
+    }
+}
+
+/// What a reader of measurements has to know.
+enum BenchNotes {
+    /// Why a verdict is not VALID, and what could not be checked.
+    static func reasons(_ records: [BenchRecord]) -> [String] {
+        var notes: [String] = []
+        for record in records where record.measurement.verdict != .valid {
+            let place = "\(record.setting.name) at \(record.setting.resolution) px, \(record.setting.threads) thread\(record.setting.threads == 1 ? "" : "s")"
+            for reason in record.measurement.reasons { notes.append("\(place): \(record.measurement.verdict.rawValue): \(reason)") }
+        }
+        let unknowns = records.reduce(into: [String]()) { all, record in
+            all += record.measurement.judgement.unknowns.filter { !all.contains($0) }
+        }
+        if !unknowns.isEmpty { notes.append("Not readable here, so unknown: \(unknowns.joined(separator: ", ")).") }
+        return notes
+    }
+
+    static func spaceToDepth(_ records: [BenchRecord]) -> [String] {
+        var seen: Set<String> = []
+        return records.compactMap { record in
+            let setting = record.setting
+            guard setting.imageResolution != setting.resolution, seen.insert("\(setting.name) \(setting.resolution)").inserted else { return nil }
+            return "\(setting.name) has a 12-channel (space-to-depth) stem: \(setting.resolution) px is its own input, the image has \(setting.imageResolution) px."
+        }
+    }
+}
+
+extension Executable {
+    /// Times every layer, in about as many runs as a second holds.
+    func layerRecords(_ measurement: Measurement, peakGigaflopPerSecond: Double?) -> [LayerRecord] {
+        let runs = max(5, min(200, Int(1e9 / max(measurement.medianNanoseconds, 1))))
+        _ = sampleSteps(runs: 1)
+        let samples = sampleSteps(runs: runs)
+        let total = samples.reduce(0) { $0 + Quantile.median($1) }
+        return program.steps.indices.map { index in
+            let step = program.steps[index]
+            return LayerRecord(
+                name: program.operands[index].name, operation: step.summary, block: program.operands[index].block, samples: samples[index],
+                total: total, macs: step.macs, bytes: step.bytes, peakGigaflopPerSecond: peakGigaflopPerSecond)
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import Architecture
+import ArgumentParser
+import Entropy
+import Inference
+import Latency
+import Machine
+import Report
+
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Measures networks side by side with a baseline, and shows what they cost and score.",
+        discussion: """
+            All networks run in turn (A B B A), so that whatever the machine does hits all alike. The ratio is the network's time over the \
+            baseline's with its 95 % interval; below 1 is faster. The baseline is also measured against itself: a ratio within that noise \
+            floor is no difference. V100 columns come from a model, not from a measurement.
+
+            EXAMPLES
+              zendet compare maedet-s maedet-m --baseline resnet50 --resolution 480
+              zendet compare found.txt --baseline resnet50 -o md --output-file found.md
+              zendet compare maedet-s --precision fp32 --v100-batch 1
+            """)
+
+    @OptionGroup var models: ModelOptions
+
+    @Option(help: ArgumentHelp("The network that the others are compared with.", valueName: "model"))
+    var baseline = "resnet50"
+
+    @Option(name: [.short, .long], help: ArgumentHelp("Images in one run.", valueName: "number"))
+    var batch = 1
+
+    @OptionGroup var threads: ThreadOption
+    @OptionGroup var machine: MachineOptions
+    @OptionGroup var measuring: MeasureOptions
+    @OptionGroup var v100: V100Options
+
+    @Option(help: ArgumentHelp("Weights of the stages in the score.", valueName: "list"))
+    var stageWeights = WeightList([0, 0, 1, 1, 6])
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (1...65536).contains(batch) else { throw ValidationError("--batch \(batch) is not between 1 and 65536") }
+    }
+
+    func run() throws {
+        let output = try Output(output)
+        let entropy = try ClosedFormEntropy(stageWeights: stageWeights.values)
+        let (networks, baseline) = try networks()
+        var scores: [[ScoreRecord]] = []
+        for network in networks {
+            try entropy.check(stageCount: network.stages.count, network: network.name)
+            scores.append(try models.resolutions(network).map { try ScoreRecord(network, resolution: $0, entropy: entropy) })
+        }
+        let session = try Session(machine, threads: threads.threads, topology: try Topology.detect())
+        session.warnings.forEach { output.remark("zendet: \($0)") }
+        output.remark(session.summary)
+
+        var records: [CompareRecord] = []
+        var sections: [Section] = []
+        for index in 0..<models.resolutionCount {
+            let part = try compare(networks, scores.map { $0[index] }, baseline: baseline, session, output)
+            records += part
+            try part.forEach(output.stream)
+            if let floor = part.first?.noiseFloor { sections.append(.note(CompareNotes.noiseFloor(part[baseline], floor))) }
+            sections.append(.table(.comparison(part).withoutEmptyColumns()))
+        }
+        sections += CompareNotes.notes(records, v100: v100).map(Section.note)
+        if output.isStreamed {
+            output.finishStream(sections)
+        } else {
+            try output.emit(sections, table: .comparison(records), records: records)
+        }
+        try measuring.check(records.map { ($0.score.name, $0.bench.measurement) })
+    }
+
+    /// The networks with the baseline among them, and its place.
+    private func networks() throws -> (networks: [Network], baseline: Int) {
+        var networks = try models.networks()
+        let base = try Zoo.networks(baseline)
+        guard base.count == 1 else { throw CommandError(.badInput, "--baseline \(baseline) holds \(base.count) structures; one is needed") }
+        if let index = networks.firstIndex(of: base[0]) { return (networks, index) }
+        networks.insert(base[0], at: 0)
+        return (networks, 0)
+    }
+
+    private func compare(
+        _ networks: [Network], _ scores: [ScoreRecord], baseline: Int, _ session: Session, _ output: Output
+    ) throws -> [CompareRecord] {
+        let executables = try networks.indices.map {
+            try session.executable(networks[$0], resolution: scores[$0].resolution, batch: batch, seed: measuring.seed)
+        }
+        output.progress.update("warming up", done: 0, total: nil, detail: "\(networks.count) networks at \(scores[baseline].resolution) px")
+        let comparison = measureInterleaved(
+            executables, baseline: baseline, plan: measuring.interleavedPlan, observer: session.observer
+        ) { rounds, share in
+            output.progress.update("measuring in turn", done: share, total: 1, detail: "round \(rounds)")
+        }
+        return networks.indices.map { index in
+            CompareRecord(
+                score: scores[index],
+                bench: session.record(
+                    executables[index], networks[index], macs: scores[index].macs, seed: measuring.seed,
+                    measurement: comparison.measurements[index]),
+                baseline: networks[baseline].name, ratio: comparison.ratios[index], isDifference: comparison.isDifference(index),
+                noiseFloor: comparison.noiseFloor, v100: v100.record(networks[index], resolution: scores[index].resolution))
+        }
+    }
+}
+
+/// What a reader of a comparison has to know.
+enum CompareNotes {
+    static func noiseFloor(_ baseline: CompareRecord, _ floor: PairedRatio) -> String {
+        let range = floor.interval.map { "\(NumberText.fixed($0.low, places: 3)) to \(NumberText.fixed($0.high, places: 3))" } ?? "not known"
+        return "Noise floor at \(baseline.score.resolution) px: \(baseline.score.name) against itself is \(NumberText.fixed(floor.ratio, places: 3)) (\(range)) over \(floor.rounds) rounds."
+    }
+
+    static func notes(_ records: [CompareRecord], v100: V100Options) -> [String] {
+        var notes = ["Ratio: time over \(records.first?.baseline ?? "the baseline")'s, median of paired rounds with its 95 % interval; below 1 is faster."]
+        let same = records.filter { !$0.isDifference && $0.score.name != $0.baseline }.map(\.score.name)
+        if !same.isEmpty { notes.append("No difference from the baseline beyond the noise: \(same.joined(separator: ", ")).") }
+        if let note = v100.note(records.lazy.compactMap(\.v100).first) { notes.append(note) }
+        notes += BenchNotes.reasons(records.map(\.bench))
+        notes += ScoreNotes.spaceToDepth(records.map(\.score))
+        notes.append(ScoreNotes.entropyIsNotAccuracy)
+        return notes
+    }
+}

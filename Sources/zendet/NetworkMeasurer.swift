@@ -1,0 +1,67 @@
+import Architecture
+import Inference
+import Latency
+import Report
+import Search
+
+/// Measures a search's finalists as whole networks, in turn with the baseline.
+final class NetworkMeasurer: WholeNetworkMeasurer {
+    private let session: Session
+    private let resolution: Int
+    private let seed: UInt64
+    private let plan: InterleavedPlan
+    private let progress: ProgressLine
+    private let baseline: Executable?
+    private var baselineRound: MeasuredRound?
+
+    /// What is known of every measured structure beyond its median.
+    private(set) var measurements: [Structure: Measurement] = [:]
+    private(set) var baselineMeasurement: Measurement?
+
+    init(
+        session: Session, baseline: (network: Network, resolution: Int)?, resolution: Int, seed: UInt64, plan: InterleavedPlan, progress: ProgressLine
+    ) throws {
+        self.session = session
+        self.resolution = resolution
+        self.seed = seed
+        self.plan = plan
+        self.progress = progress
+        self.baseline = try baseline.map { try session.executable($0.network, resolution: $0.resolution, batch: 1, seed: seed) }
+    }
+
+    /// The baseline's program, for its composed latency.
+    var baselineProgram: Program? { baseline?.program }
+
+    func measure(_ structures: [Structure]) throws -> MeasuredRound {
+        // The baseline alone is asked for more than once; the finalists' rounds measure it anew.
+        if structures.isEmpty, let baselineRound { return baselineRound }
+        let executables = try structures.map { try session.executable($0.network(), resolution: resolution, batch: 1, seed: seed) }
+        let subjects = (baseline.map { [$0] } ?? []) + executables
+        guard !subjects.isEmpty else { return MeasuredRound(baseline: nil, networks: []) }
+        var plan = plan
+        // One subject has no ratio; its own samples decide.
+        plan.measuresNoiseFloor = structures.isEmpty
+        let label = structures.isEmpty ? "measuring the baseline" : "measuring \(structures.count) finalists with the baseline"
+        progress.update(label, done: 0, total: nil)
+        let comparison = measureInterleaved(subjects, baseline: 0, plan: plan, observer: session.observer) { _, share in
+            progress.update(label, done: share, total: 1)
+        }
+        let all = comparison.measurements.indices.map { index in
+            MeasuredNetwork(comparison.measurements[index], ratio: baseline == nil || index == 0 ? nil : comparison.ratios[index])
+        }
+        for (structure, measurement) in zip(structures, comparison.measurements.suffix(structures.count)) { measurements[structure] = measurement }
+        if baseline != nil { baselineMeasurement = comparison.measurements[0] }
+        let round = MeasuredRound(baseline: baseline == nil ? nil : all[0], networks: Array(all.suffix(structures.count)))
+        if structures.isEmpty { baselineRound = round }
+        return round
+    }
+}
+
+extension MeasuredNetwork {
+    init(_ measurement: Measurement, ratio: PairedRatio?) {
+        self.init(
+            medianNanoseconds: measurement.medianNanoseconds, lowNanoseconds: measurement.interval?.low,
+            highNanoseconds: measurement.interval?.high, ratio: ratio?.ratio, ratioLow: ratio?.interval?.low, ratioHigh: ratio?.interval?.high,
+            verdict: measurement.verdict)
+    }
+}

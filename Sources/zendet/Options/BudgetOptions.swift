@@ -1,0 +1,53 @@
+import ArgumentParser
+import Search
+
+/// What a found network may cost. Every number has its unit.
+struct BudgetOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Measured time of one image: 45ms, or resnet50, or 0.8xresnet50 (measured here).", valueName: "time|model"))
+    var budgetLatency: String?
+
+    @Option(help: ArgumentHelp("FLOPs as TinyNAS counts them: MACs and a few element-wise terms, such as 18.8G.", valueName: "count"))
+    var budgetFlops: String?
+
+    @Option(help: ArgumentHelp("Multiply-accumulates, such as 18.8G.", valueName: "count"))
+    var budgetMacs: String?
+
+    @Option(help: ArgumentHelp("Parameters, such as 25.8M.", valueName: "count"))
+    var budgetParams: String?
+
+    @Option(help: ArgumentHelp("Convolutions on the main branch, such as 91.", valueName: "number"))
+    var budgetLayers: String?
+
+    @Option(help: ArgumentHelp("Peak activation memory, such as 64MiB.", valueName: "bytes"))
+    var budgetMemory: String?
+
+    /// - Throws: `SearchError` for a text without a unit, `CommandError` naming its option; `ValidationError` for no budget at all.
+    func budgets() throws -> Budgets {
+        var budgets = Budgets()
+        budgets.latency = try read(budgetLatency, "--budget-latency") { text throws(SearchError) in try LatencyBudget(parsing: text) }
+        budgets.referenceFLOPs = try read(budgetFlops, "--budget-flops", Budgets.parseReferenceFLOPs)
+        budgets.macs = try read(budgetMacs, "--budget-macs", Budgets.parseMACs)
+        budgets.params = try read(budgetParams, "--budget-params", Budgets.parseParams)
+        budgets.layers = try read(budgetLayers, "--budget-layers", Budgets.parseLayers)
+        budgets.memoryBytes = try read(budgetMemory, "--budget-memory", Budgets.parseMemory)
+        guard !budgets.isEmpty else {
+            throw ValidationError("no budget: give at least one, for example --budget-latency resnet50 or --budget-latency 45ms")
+        }
+        return budgets
+    }
+
+    /// The budgets in a file's name: "resnet50", "45ms", "45ms-params25M".
+    var slug: String {
+        let parts = [
+            budgetLatency, budgetFlops.map { "flops" + $0 }, budgetMacs.map { "macs" + $0 }, budgetParams.map { "params" + $0 },
+            budgetLayers.map { "layers" + $0 }, budgetMemory.map { "memory" + $0 },
+        ]
+        let text = parts.compactMap(\.self).joined(separator: "-")
+        return String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") ? $0 : "_" })
+    }
+
+    private func read<Value>(_ text: String?, _ option: String, _ parse: (String) throws(SearchError) -> Value) throws(CommandError) -> Value? {
+        guard let text else { return nil }
+        do { return try parse(text) } catch { throw CommandError(.badInput, "\(option): \(error.message)") }
+    }
+}

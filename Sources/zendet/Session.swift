@@ -1,0 +1,68 @@
+import Architecture
+import Inference
+import Latency
+import Machine
+import Report
+import TensorCore
+
+/// A pinned team on this machine with everything that a measurement on it is recorded with.
+struct Session {
+    let topology: Topology
+    let team: ThreadTeam
+    let isa: InstructionSet
+    let environment: EnvironmentRecord
+    /// Warnings of the pinning plan.
+    let warnings: [String]
+    /// Measured multiply-add peak of the whole team in GFLOP/s.
+    let peakGigaflopPerSecond: Double
+
+    /// Pins a team and measures its peak.
+    ///
+    /// - Throws: `MachineError` for CPUs outside of the allowed set, `CommandError` for an instruction set that is not there.
+    init(_ options: MachineOptions, threads: Int?, topology: Topology) throws {
+        isa = try options.instructionSet()
+        let plan = try Session.plan(options, threads: threads, topology: topology)
+        team = try ThreadTeam(plan: plan)
+        self.topology = topology
+        warnings = plan.warnings
+        environment = EnvironmentRecord.capture(team: team, isa: isa, topology: topology)
+        peakGigaflopPerSecond = MultiplyAddPeak.measure(team, isa: isa).best / 1e9
+    }
+
+    static func plan(_ options: MachineOptions, threads: Int?, topology: Topology) throws -> PinningPlan {
+        let cpus = try options.cpuList()
+        do throws(MachineError) {
+            return try PinningPlan.make(
+                topology, threads: threads, cpus: cpus, quotaCores: CgroupLimits.detect().cpuQuotaCores)
+        } catch {
+            // The option that was wrong, where the plan knows only numbers.
+            guard options.cpus != nil, error.code == .outsideAllowedSet else { throw error }
+            throw CommandError(.badInput, "--cpus \(options.cpus ?? ""): \(error.message)")
+        }
+    }
+
+    var observer: TeamObserver { TeamObserver(team) }
+
+    func executable(_ network: Network, resolution: Int, batch: Int, seed: UInt64) throws -> Executable {
+        try Executable(network, resolution: resolution, batch: batch, isa: isa, team: team, seed: seed)
+    }
+
+    /// The record of a measurement on this team.
+    func record(
+        _ executable: Executable, _ network: Network, macs: Int, seed: UInt64, measurement: Measurement, layers: [LayerRecord]? = nil
+    ) -> BenchRecord {
+        let program = executable.program
+        return BenchRecord(
+            setting: BenchRecord.Setting(
+                name: network.name, resolution: program.resolution, imageResolution: network.imageResolution(program.resolution),
+                batch: program.batch, threads: team.count, isa: isa.rawValue, cpus: team.plan.cpus, boundCPUs: team.boundCPUs, macs: macs,
+                memoryBytes: executable.bytes, seed: seed),
+            measurement: measurement, peakGigaflopPerSecond: peakGigaflopPerSecond, environment: environment, layers: layers)
+    }
+
+    /// "2 threads on CPUs 0-1, avx512, peak 231.4 GFLOP/s measured now".
+    var summary: String {
+        "\(team.count) thread\(team.count == 1 ? "" : "s") pinned to CPU\(team.count == 1 ? "" : "s") \(CPUList.text(team.boundCPUs.flatMap(\.self))), "
+            + "\(isa.rawValue), measured peak \(NumberText.fixed(peakGigaflopPerSecond, places: 1)) GFLOP/s, \(environment.cpuModel)"
+    }
+}
