@@ -75,7 +75,11 @@ let package = Package(
         .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "Support"]),
         .testTarget(name: "InferenceTests", dependencies: ["Architecture", "Inference", "Machine", "TensorCore", "Support"]),
         .testTarget(
-            name: "LatencyTests", dependencies: ["Architecture", "Latency", "Machine", "Support"], resources: [.copy("Fixtures")]),
+            name: "LatencyTests",
+            dependencies: [
+                "Architecture", "Inference", "Latency", "Machine", "Support", "TensorCore", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            resources: [.copy("Fixtures")]),
         .testTarget(name: "SearchTests", dependencies: ["Architecture", "Entropy", "Latency", "Search", "Support"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Support"]),
         .testTarget(name: "CommandTests", dependencies: ["Support", "zendet"]),

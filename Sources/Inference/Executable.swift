@@ -12,6 +12,8 @@ public final class Executable: @unchecked Sendable {
     public let team: ThreadTeam
     /// Bytes of feature maps and of weights together.
     public let bytes: Int
+    /// What weights and input were drawn from.
+    public let seed: UInt64
 
     /// `operators[step]`: what a step runs, with a barrier after each.
     private let operators: [[any Operator]]
@@ -52,6 +54,7 @@ public final class Executable: @unchecked Sendable {
         self.program = program
         self.isa = isa
         self.team = team
+        self.seed = seed
         let plan = MemoryPlan(program)
         let arena = FloatBuffer(count: plan.count)
         let views = program.values.indices.map { TensorView(plan.layouts[$0], arena.base + plan.offsets[$0]) }
@@ -181,4 +184,19 @@ private final class Times: @unchecked Sendable {
     }
 
     var array: [UInt64] { Array(UnsafeBufferPointer(start: base, count: count)) }
+}
+
+extension Executable {
+    /// The weights that a layer of the network got, as the step that runs it drew them: for checks against an oracle.
+    package func weights(ofLayer layer: Int, in network: Network) -> [(weights: [Float], bias: [Float])] {
+        guard let step = program.operands.firstIndex(where: { $0.name == network.layers[layer].name }) else { return [] }
+        var random = RandomWeights(seed: seed, step: step)
+        switch network.layers[layer].operation {
+        case .convolution(let c): return [random.convolution(c, residual: program.steps[step].residual)]
+        case .squeezeExcitation(let s):
+            let first = random.convolution(Convolution(s.channels, s.reducedChannels, kernelSize: 1), residual: false)
+            return [first, random.convolution(Convolution(s.reducedChannels, s.channels, kernelSize: 1), residual: false)]
+        default: return []
+        }
+    }
 }

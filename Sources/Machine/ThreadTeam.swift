@@ -60,7 +60,8 @@ public final class ThreadTeam: Sendable {
     /// visible to the members, and what they wrote is visible to the caller after.
     public func run(_ body: @Sendable (Int) -> Void) {
         let caller = pthread_self()
-        precondition(!threads.contains { pthread_equal($0, caller) != 0 }, "ThreadTeam.run called from a member of the team: it would wait for itself")
+        let isMember = threads.contains { pthread_equal($0, caller) != 0 }
+        precondition(!isMember, "ThreadTeam.run called from a member of the team: it would wait for itself")
         withoutActuallyEscaping(body) { escapable in
             withUnsafePointer(to: escapable) { pointer in
                 callers.exclusively { state.perform(pointer) }

@@ -8,7 +8,7 @@ struct BlockRules: Sendable {
     var channelRatios: [Double]
     /// Bottleneck as a multiple of the output channels; empty where the bottleneck has factors of its own.
     var bottleneckRatios: [Double]
-    /// The bottleneck's bounds as fractions of the output channels, on rounded values.
+    /// The bottleneck's bounds as fractions of the output channels, on rounded values; the lower one of dense blocks is an option.
     var bottleneckBounds: ClosedRange<Double>
     var kernelSizes: [Int]
     /// Inner blocks that the first super block may have: it works on the largest feature map.
@@ -22,11 +22,11 @@ struct BlockRules: Sendable {
         switch kind {
         case .superResK1KXK1, .convKXBNRELU:
             BlockRules(
-                channelRatios: [1.5, 1.25, 0.8, 0.6, 0.5], bottleneckRatios: [], bottleneckBounds: 0.1...1, kernelSizes: [3, 5],
+                channelRatios: [1.5, 1.25, 0.8, 0.6, 0.5], bottleneckRatios: [], bottleneckBounds: 0...1, kernelSizes: [3, 5],
                 firstBlockDepth: 3, layersPerInnerBlock: kind == .convKXBNRELU ? 1 : 3)
         case .superResKXKX, .superResK1KX:
             BlockRules(
-                channelRatios: [2, 1.5, 1.25, 0.8, 0.6, 0.5], bottleneckRatios: [], bottleneckBounds: 0.1...1, kernelSizes: [3],
+                channelRatios: [2, 1.5, 1.25, 0.8, 0.6, 0.5], bottleneckRatios: [], bottleneckBounds: 0...1, kernelSizes: [3],
                 firstBlockDepth: 2, layersPerInnerBlock: 2)
         case .superResK1DWK1:
             BlockRules(

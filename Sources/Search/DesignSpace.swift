@@ -72,9 +72,10 @@ public struct DesignSpace: Sendable {
         var exactSide = Double(resolution)
         var positions: [Position] = []
         for (index, block) in start.blocks.enumerated() {
-            let rules = BlockRules.of(block.kind)
+            var rules = BlockRules.of(block.kind)
             let isSuper = block.kind != .convKXBNRELU
             let isFirst = index == firstSuper
+            if rules.bottleneckBounds.lowerBound == 0 { rules.bottleneckBounds = options.bottleneckMinimum...1 }
 
             var width = index == 0 && !isSuper ? options.stemMaximum : isFirst ? options.firstWidthMaximum : options.widthMaximum
             var narrow = options.channelStep

@@ -15,6 +15,9 @@ extension DesignSpace {
         public var spreadsDepth: Bool
         /// Largest ratio of a super block's output to input channels; the first super block is exempt, as in TinyNAS.
         public var expansionMaximum: Double
+        /// Least bottleneck of a dense super block as a part of its output channels, on rounded values; TinyNAS has 1/10, the published MAE-DET
+        /// lie above 1/15.
+        public var bottleneckMinimum: Double
         /// Kernel sizes of super blocks; nil is TinyNAS' list for the block's class.
         public var kernelSizes: [Int]?
         /// Channels are multiples of this.
@@ -25,7 +28,7 @@ extension DesignSpace {
         /// Wide enough for MAE-DET-S, -M and (but for one bottleneck of 220 channels) -L.
         public init(
             stemMaximum: Int = 128, widthMaximum: Int = 3072, firstWidthMaximum: Int = 256, depthMaximum: Int = 12,
-            firstDepthMaximum: Int? = nil, spreadsDepth: Bool = true, expansionMaximum: Double = 6, kernelSizes: [Int]? = nil,
+            firstDepthMaximum: Int? = nil, spreadsDepth: Bool = true, expansionMaximum: Double = 6, bottleneckMinimum: Double = 1.0 / 15, kernelSizes: [Int]? = nil,
             channelStep: Int = 8, channelRanges: [ClosedRange<Int>?] = []
         ) {
             self.stemMaximum = stemMaximum
@@ -35,13 +38,14 @@ extension DesignSpace {
             self.firstDepthMaximum = firstDepthMaximum
             self.spreadsDepth = spreadsDepth
             self.expansionMaximum = expansionMaximum
+            self.bottleneckMinimum = bottleneckMinimum
             self.kernelSizes = kernelSizes
             self.channelStep = channelStep
             self.channelRanges = channelRanges
         }
 
-        /// The caps of TinyNAS' released K1KXK1 space: stem 32, width 2048, expansion 4. MAE-DET-M and -L lie outside.
-        public static let reference = Options(stemMaximum: 32, widthMaximum: 2048, depthMaximum: 127, expansionMaximum: 4)
+        /// The caps of TinyNAS' released K1KXK1 space: stem 32, width 2048, expansion 4, bottleneck 1/10. MAE-DET-M and -L lie outside.
+        public static let reference = Options(stemMaximum: 32, widthMaximum: 2048, depthMaximum: 127, expansionMaximum: 4, bottleneckMinimum: 0.1)
 
         func check() throws(SearchError) {
             func fail(_ message: String) -> SearchError { SearchError(.badOption, message) }
@@ -55,6 +59,7 @@ extension DesignSpace {
                 throw fail("depth maximum \(depthMaximum) is not between 1 and \(BlockKey.depthMaximum)")
             }
             guard expansionMaximum >= 1 else { throw fail("expansion maximum \(expansionMaximum) is below 1") }
+            guard bottleneckMinimum >= 0, bottleneckMinimum <= 1 else { throw fail("bottleneck minimum \(bottleneckMinimum) is not between 0 and 1") }
             for size in kernelSizes ?? [] where size < 1 || size > BlockKey.kernelMaximum || size % 2 == 0 {
                 throw fail("kernel size \(size) is not odd and between 1 and \(BlockKey.kernelMaximum)")
             }

@@ -15,7 +15,7 @@ public struct EvolutionOptions: Hashable, Sendable {
     public var coarseFraction = 0.5
     /// Evaluations without a better structure after which a new population is begun.
     public var stallEvaluations = 50_000
-    /// Blocks that may be asked of the latency source.
+    /// Blocks that may be asked of the latency source; shrinking a start that is too slow may need a few more.
     ///
     /// 1000 came within 0.1 % of the score that unlimited prices gave, on a roofline-like table; 600 within 0.2 %.
     public var pricedBlockMaximum = 1_000

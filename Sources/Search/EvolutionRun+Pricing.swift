@@ -30,7 +30,7 @@ extension EvolutionRun {
     }
 
     /// Blocks that may still be priced.
-    private var room: Int { max(0, options.pricedBlockMaximum - evaluator.pricedBlocks) }
+    var room: Int { max(0, options.pricedBlockMaximum - evaluator.pricedBlocks) }
 
     /// The last and dearest test of a child.
     mutating func isFastEnough(_ places: [Int32]) throws(SearchError) -> Bool {

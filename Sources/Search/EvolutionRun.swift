@@ -49,13 +49,14 @@ struct EvolutionRun {
     }
 
     mutating func begin(seeds: [Structure]) throws(SearchError) {
-        let blocks = try Shrinking(evaluator: evaluator, limits: limits).fitting(evaluator.space.start)
-        start = try consider(blocks)
-        for seed in seeds where evaluator.space.contains(seed) { _ = try consider(seed.blocks) }
+        start = try consider(Shrinking(evaluator: evaluator, limits: limits).fitting(evaluator.space.start))
         if limits.hasLatency {
             coarseEnd = Int(options.coarseFraction * Double(options.evaluations))
             try priceSample()
         }
+        // Seeds of an earlier run may be over a budget that has become tighter.
+        let shrinking = Shrinking(evaluator: evaluator, limits: limits, isEstimating: isEstimating)
+        for seed in seeds where evaluator.space.contains(seed) { _ = try consider(shrinking.fitting(seed)) }
         lastGain = evaluations
     }
 
@@ -67,7 +68,11 @@ struct EvolutionRun {
         let places = try evaluator.places(blocks)
         let (totals, additive) = evaluator.totals(places)
         guard limits.admitCheap(totals) else { return nil }
-        if limits.hasLatency, try evaluator.nanoseconds(places) > limits.latencyNanoseconds { return nil }
+        if limits.hasLatency {
+            // Only the start is sure to be priced: it must not be lost.
+            guard start == nil || evaluator.unpriced(places) <= room else { return nil }
+            if try evaluator.nanoseconds(places) > limits.latencyNanoseconds { return nil }
+        }
         let individual = Individual(blocks: blocks, places: places, score: try score(blocks, hash, additive), hash: hash)
         population.insert(individual)
         bestKept = max(bestKept, individual.score)

@@ -42,8 +42,8 @@ extension LatencySearch {
         round: Int, index: Int, limit: Double?, deadline: ContinuousClock.Instant?, _ progress: (LatencySearchProgress) -> Void
     ) throws(SearchError) -> EvolutionResult {
         var options = options.evolution
-        // Later runs begin from the elites of the first and need less.
-        options.evaluations = max(1, options.evaluations / (round == 1 ? 1 : 2) / (index == 0 ? 1 : 4))
+        // The narrower bands begin from the elites of the first and need less.
+        if index > 0 { options.evaluations = max(1, options.evaluations / 4) }
         options.seed = mix64(options.seed &+ UInt64(round) << 32 &+ UInt64(index))
         // The prices of a search are for all its runs; each may leave something for the later ones.
         let part = round == 1 ? (index == 0 ? 0.6 : 0.75) : round == 2 ? 0.9 : 1

@@ -4,6 +4,8 @@ import Architecture
 struct Shrinking {
     let evaluator: Evaluator
     let limits: Limits
+    /// Whether to go by estimated latencies, which cost nothing; the result then may miss the latency budget by a little.
+    var isEstimating = false
 
     /// The start, or the first structure on a greedy way down that keeps all budgets.
     ///
@@ -30,7 +32,7 @@ struct Shrinking {
         let places = try evaluator.places(blocks)
         if let worst = limits.worstCheapExcess(evaluator.totals(places).totals) { return worst }
         guard limits.hasLatency else { return nil }
-        let nanoseconds = try evaluator.nanoseconds(places)
+        let nanoseconds = isEstimating ? evaluator.estimatedNanoseconds(places) : try evaluator.nanoseconds(places)
         guard nanoseconds > limits.latencyNanoseconds else { return nil }
         return Shortfall(budget: .latency, limit: limits.latencyNanoseconds, smallest: nanoseconds)
     }

@@ -41,7 +41,7 @@ public final class PackedWeights: Sendable {
         let groupOutputs = shape.outChannels / shape.groups
         for panel in panels {
             let width = panel.vectors * lanes
-            for lane in 0..<min(width, shape.outChannels - panel.firstChannel) where panel.firstChannel + lane < shape.outChannels {
+            for lane in 0..<max(min(width, shape.outChannels - panel.firstChannel), 0) {
                 let out = panel.firstChannel + lane
                 let firstInput = out / groupOutputs * groupInputs
                 let row = source + out * groupInputs * taps

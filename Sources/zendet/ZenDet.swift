@@ -16,8 +16,10 @@ struct ZenDet: ParsableCommand {
               zendet bench resnet50 --resolution 480,640 --threads 1,2
 
             EXIT CODES
-              0 done   1 failure   3 the budget cannot be met   64 wrong usage   65 bad input   66 missing input
-              75 too noisy (with --strict)
+              0 done              1 failure
+              3 the budget cannot be met
+              64 wrong usage      65 bad input      66 missing input
+              75 too noisy, with --strict
             """,
         version: ZenDetVersion.current,
         subcommands: [

@@ -67,10 +67,13 @@ extension NoiseRecord {
         var record = NoiseRecord(elapsedNanoseconds: 1_000_000_000, members: 2)
         record.involuntarySwitches = 0
         record.migrations = 0
+        record.strayMembers = 0
+        record.runQueueWaitShare = 0
         record.stealShare = 0
         record.foreignLoadShare = 0
         record.throttledMicroseconds = 0
         record.majorFaults = 0
+        record.thermalThrottles = 0
         record.frequencyBeforeHertz = 3e9
         record.frequencyAfterHertz = 3e9
         return record

@@ -107,7 +107,8 @@ import Testing
     /// One disturbance at a time, the verdict it gives and the cause it is called by.
     @Test(arguments: [
         ("switches", Verdict.suspect, Reason.Cause.involuntarySwitches), ("many switches", .invalid, .involuntarySwitches),
-        ("migration", .invalid, .migrations), ("steal", .suspect, .steal), ("much steal", .invalid, .steal),
+        ("migration", .invalid, .migrations), ("stray", .invalid, .migrations), ("wait", .suspect, .runQueueWait),
+        ("much wait", .invalid, .runQueueWait), ("heat", .suspect, .thermalThrottling), ("steal", .suspect, .steal), ("much steal", .invalid, .steal),
         ("load", .suspect, .foreignLoad), ("much load", .invalid, .foreignLoad), ("throttled", .suspect, .throttling),
         ("much throttled", .invalid, .throttling), ("faults", .suspect, .majorFaults), ("frequency", .suspect, .frequencyChange),
     ])
@@ -117,6 +118,10 @@ import Testing
         case "switches": record.involuntarySwitches = 40
         case "many switches": record.involuntarySwitches = 400
         case "migration": record.migrations = 1
+        case "stray": record.strayMembers = 1
+        case "wait": record.runQueueWaitShare = 0.01
+        case "much wait": record.runQueueWaitShare = 0.3
+        case "heat": record.thermalThrottles = 4
         case "steal": record.stealShare = 0.01
         case "much steal": record.stealShare = 0.2
         case "load": record.foreignLoadShare = 0.03
@@ -137,7 +142,7 @@ import Testing
         let fake = FakeSampler { _, _, noise in 1_000_000 + 2_000 * noise.normal() }
         let result = measure(fake)
         #expect(result.verdict == .valid)
-        #expect(result.judgement.unknowns.count == 7)
+        #expect(result.judgement.unknowns.count == 9)
     }
 
     @Test func theWorstReasonDecides() {

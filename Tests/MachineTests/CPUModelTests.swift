@@ -13,7 +13,10 @@ import Testing
         #expect(!model.features.isEmpty)
         #expect(Set(model.features).isSubset(of: shown))
         // The vector sets must agree in both directions: the kernel hides those whose registers it does not save.
-        for name in ["sse4_2", "avx", "avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd", "avx512_vnni", "avx512_bf16", "asimd"] {
+        for name in [
+            "sse4_2", "avx", "avx2", "fma", "f16c", "avx512f", "avx512bw", "avx512dq", "avx512vl", "avx512cd", "avx512_vnni", "avx512_bf16",
+            "asimd",
+        ] {
             #expect(model.features.contains(name) == shown.contains(name), "\(name)")
         }
         if let virtual = model.isVirtual { #expect(virtual == shown.contains("hypervisor")) }
@@ -37,7 +40,8 @@ import Testing
         let policy = "devices/system/cpu/cpu3/cpufreq"
         let tree = try TemporaryTree([
             "\(policy)/scaling_cur_freq": "2400000\n", "\(policy)/scaling_min_freq": "800000\n", "\(policy)/scaling_max_freq": "fast\n",
-            "\(policy)/scaling_governor": "performance\n", "\(policy)/scaling_driver": "acpi-cpufreq\n", "devices/system/cpu/cpufreq/boost": "1\n",
+            "\(policy)/scaling_governor": "performance\n", "\(policy)/scaling_driver": "acpi-cpufreq\n",
+            "devices/system/cpu/cpufreq/boost": "1\n",
         ])
         let found = CPUFrequency.detect(cpu: 3, root: tree.root)
         #expect((found.currentKilohertz, found.minimumKilohertz, found.maximumKilohertz) == (2_400_000, 800_000, nil))

@@ -17,7 +17,10 @@ import Testing
         #expect(ticks[11]?.busy == 1308 + 863 + 17)
     }
 
-    @Test(arguments: ["", "cpu", "cpu0", "cpu0 1 2 3", "cpu0 a b c d e f g h", "cpux 1 2 3 4 5 6 7 8", "cpu0 1 2 3 4 5 6 7 -8", "intr 1\ncpu0 1 2 3 4 5 6 7 8"])
+    @Test(arguments: [
+        "", "cpu", "cpu0", "cpu0 1 2 3", "cpu0 a b c d e f g h", "cpux 1 2 3 4 5 6 7 8", "cpu0 1 2 3 4 5 6 7 -8",
+        "intr 1\ncpu0 1 2 3 4 5 6 7 8",
+    ])
     func malformedTicksAreUnknown(text: String) {
         #expect(ProcText.cpuTicks(text).isEmpty)
     }

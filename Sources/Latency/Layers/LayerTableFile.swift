@@ -104,7 +104,7 @@ enum LayerTableFile {
         do {
             let database = try DatabaseQueue(path: path, configuration: configuration(named: "layers"))
             try check(database, path: path)
-            try migrator.migrate(database)
+            if try !database.read({ try migrator.hasCompletedMigrations($0) }) { try migrator.migrate(database) }
             return Opened(database: database, warning: nil)
         } catch let error as LatencyError {
             throw error
@@ -162,17 +162,20 @@ enum LayerTableFile {
         return rename(unfinished, path) == 0 ? nil : String(cString: strerror(errno))
     }
 
+    /// Write-ahead mode is a property of the file, set when it was made. Asking for it again here would write to a file that may yet be refused.
     private static func configuration(named label: String) -> Configuration {
         var configuration = Configuration()
         configuration.label = label
-        configuration.journalMode = .wal
         configuration.busyMode = .timeout(10)
+        // Safe in write-ahead mode: a power cut may lose the last layers, never the file.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
         return configuration
     }
 
     /// Refuses damaged files and those of a newer version, before anything is written.
     private static func check(_ database: DatabaseQueue, path: String) throws {
-        let verdict = try database.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") } ?? "no answer"
+        let answer = try database.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") } ?? "no answer"
+        let verdict = answer.split(separator: "\n").last.map(String.init) ?? answer
         guard verdict == "ok" else {
             throw LatencyError(.malformed, "\(path): the layer table is damaged (\(verdict)); move it away, it will be measured anew")
         }

@@ -65,7 +65,7 @@ func takeSamples(_ subject: some Sampled, plan: MeasurementPlan, runNanoseconds:
         guard samples.count >= plan.minSamples else { continue }
         if spent >= plan.maxNanoseconds { break }
         guard spent >= plan.minNanoseconds else { continue }
-        let sorted = samples.map(Double.init).sorted()
+        let sorted = samples.map { Double($0) }.sorted()
         let median = Quantile.ofSorted(sorted, 0.5)
         if let interval = MedianInterval.ofSorted(sorted, confidence: plan.confidence),
             interval.relativeHalfWidth(around: median) <= plan.targetRelativeHalfWidth

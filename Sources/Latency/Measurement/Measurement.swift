@@ -29,7 +29,7 @@ public struct Measurement: Hashable, Sendable, Codable {
 
     /// Summarizes and judges samples. With none, every figure is 0 and the verdict INVALID.
     public init(samples: [UInt64], warmUpRuns: Int, isSteady: Bool, plan: MeasurementPlan, noise: NoiseRecord) {
-        let ordered = samples.map(Double.init)
+        let ordered = samples.map { Double($0) }
         let sorted = ordered.sorted()
         let count = sorted.count
         func quantile(_ p: Double) -> Double { count == 0 ? 0 : Quantile.ofSorted(sorted, p) }

@@ -33,20 +33,21 @@ public struct MeasurementPlan: Hashable, Sendable, Codable {
 
     /// A plan for the many single layers of a table: a few runs, about 15 ms, a wide interval allowed.
     ///
-    /// A layer's price enters a sum of some fifty others, so its own noise averages out; what counts is that thousands can be taken.
+    /// A layer's price enters a sum of some fifty others, so its own noise averages out; what counts is that hundreds can be taken while a
+    /// person waits. A layer of more than 5 ms gets three runs.
     public static var layer: MeasurementPlan {
         var plan = MeasurementPlan()
         plan.minWarmUpRuns = 2
-        plan.maxWarmUpNanoseconds = 5_000_000
+        plan.maxWarmUpNanoseconds = 4_000_000
         plan.blockNanoseconds = 1_000_000
         plan.minBlockRuns = 1
         plan.steadyBlocks = 1
         plan.improvementTolerance = 0.05
-        plan.minSamples = 7
+        plan.minSamples = 3
         plan.maxSamples = 200
         plan.minNanoseconds = 3_000_000
         plan.maxNanoseconds = 15_000_000
-        plan.targetRelativeHalfWidth = 0.03
+        plan.targetRelativeHalfWidth = 0.02
         return plan
     }
 

@@ -22,13 +22,25 @@ public struct MachinePeaks: Hashable, Sendable, Codable {
     /// Bytes of all buffers of one bandwidth run, well beyond the last-level cache.
     public var bandwidthBufferBytes: Int
 
-    /// The peak that a run on the first `threads` CPUs is held against; FLOP/s.
-    ///
-    /// One thread against its CPU alone, all threads against all at once, and in between the lesser share of either.
+    public init(
+        isa: String, cpus: [Int], flopPerSecondAlone: [Double], flopPerSecondAll: Double, readBytesPerSecondAlone: Double,
+        readBytesPerSecondAll: Double, copyBytesPerSecondAlone: Double, copyBytesPerSecondAll: Double, bandwidthBufferBytes: Int
+    ) {
+        self.isa = isa
+        self.cpus = cpus
+        self.flopPerSecondAlone = flopPerSecondAlone
+        self.flopPerSecondAll = flopPerSecondAll
+        self.readBytesPerSecondAlone = readBytesPerSecondAlone
+        self.readBytesPerSecondAll = readBytesPerSecondAll
+        self.copyBytesPerSecondAlone = copyBytesPerSecondAlone
+        self.copyBytesPerSecondAll = copyBytesPerSecondAll
+        self.bandwidthBufferBytes = bandwidthBufferBytes
+    }
+
+    /// The peak that a run on the first `threads` CPUs is held against, in FLOP/s: the sum of their peaks alone, and for all CPUs, or where
+    /// that sum exceeds it, the peak of all at once.
     public func flopPerSecond(threads: Int) -> Double {
-        if threads >= cpus.count { return flopPerSecondAll }
-        let alone = flopPerSecondAlone.prefix(threads).reduce(0, +)
-        return threads == 1 ? alone : max(flopPerSecondAll * Double(threads) / Double(cpus.count), min(alone, flopPerSecondAll))
+        threads >= cpus.count ? flopPerSecondAll : min(flopPerSecondAlone.prefix(threads).reduce(0, +), flopPerSecondAll)
     }
 
     enum CodingKeys: String, CodingKey {

@@ -34,7 +34,7 @@ public enum Quantile {
     /// The median of whole numbers, as a real number.
     ///
     /// - Precondition: `values` is not empty.
-    public static func median(_ values: [UInt64]) -> Double { median(values.map(Double.init)) }
+    public static func median(_ values: [UInt64]) -> Double { median(values.map { Double($0) }) }
 
     /// The median absolute deviation, median |xᵢ − median x|, not scaled to a standard deviation.
     ///

@@ -47,12 +47,12 @@ public struct Column: Hashable, Sendable {
 
     /// A count shown in millions.
     public static func millions(_ title: String, key: String) -> Column {
-        number(title, unit: "M", key: key, digits: .significant(4), scale: 1e6)
+        number(title, unit: "M", key: key, digits: .significant(3), scale: 1e6)
     }
 
     /// A count shown in units of 10⁹.
     public static func billions(_ title: String, key: String) -> Column {
-        number(title, unit: "G", key: key, digits: .significant(4), scale: 1e9)
+        number(title, unit: "G", key: key, digits: .significant(3), scale: 1e9)
     }
 
     /// Bytes, shown as MiB.

@@ -1,0 +1,108 @@
+import Architecture
+import Support
+
+/// Runs a network layer by layer in double precision with the weights that an executable drew: no fusion, no layouts, no memory plan.
+struct GraphOracle {
+    /// NCHW values of every tensor.
+    private(set) var tensors: [[Double]] = []
+
+    /// - Parameter weights: weights (OIHW) and biases of a convolution layer, by layer index; squeeze-and-excitation has two pairs.
+    init(_ network: Network, shapes: [Shape], batch: Int, input: [Float], weights: (Int) -> [(weights: [Float], bias: [Float])]) {
+        tensors.append(input.map(Double.init))
+        for (index, layer) in network.layers.enumerated() {
+            let source = tensors[layer.inputs[0]]
+            let (i, o) = (shapes[layer.inputs[0]], shapes[index + 1])
+            switch layer.operation {
+            case .convolution(let c):
+                let (w, b) = weights(index)[0]
+                tensors.append(Self.convolve(c, source, i, o, batch, w, b))
+            case .relu:
+                tensors.append(source.map { max($0, 0) })
+            case .add:
+                let other = tensors[layer.inputs[1]]
+                tensors.append(zip(source, other).map(+))
+            case .pooling(let p):
+                tensors.append(Self.pool(p, source, i, o, batch))
+            case .squeezeExcitation(let s):
+                tensors.append(Self.squeeze(s, source, i, batch, weights(index)))
+            }
+        }
+    }
+
+    private static func convolve(_ c: Convolution, _ x: [Double], _ i: Shape, _ o: Shape, _ batch: Int, _ w: [Float], _ b: [Float]) -> [Double] {
+        var result = [Double](repeating: 0, count: batch * o.elementCount)
+        let (groupIn, groupOut, k) = (c.inChannels / c.groups, c.outChannels / c.groups, c.kernelSize)
+        for n in 0..<batch {
+            for oc in 0..<o.channels {
+                for y in 0..<o.height {
+                    for xx in 0..<o.width {
+                        var sum = Double(b[oc])
+                        for ic in 0..<groupIn {
+                            let channel = oc / groupOut * groupIn + ic
+                            for ky in 0..<k {
+                                let v = y * c.stride - c.padding + ky
+                                guard v >= 0, v < i.height else { continue }
+                                for kx in 0..<k {
+                                    let u = xx * c.stride - c.padding + kx
+                                    guard u >= 0, u < i.width else { continue }
+                                    sum += x[((n * i.channels + channel) * i.height + v) * i.width + u] * Double(w[((oc * groupIn + ic) * k + ky) * k + kx])
+                                }
+                            }
+                        }
+                        result[((n * o.channels + oc) * o.height + y) * o.width + xx] = sum
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    private static func pool(_ p: Pooling, _ x: [Double], _ i: Shape, _ o: Shape, _ batch: Int) -> [Double] {
+        var result: [Double] = []
+        for plane in 0..<(batch * o.channels) {
+            for y in 0..<o.height {
+                for xx in 0..<o.width {
+                    var values: [Double] = []
+                    for v in (y * p.stride - p.padding)..<(y * p.stride - p.padding + p.kernelSize) where v >= 0 && v < i.height {
+                        for u in (xx * p.stride - p.padding)..<(xx * p.stride - p.padding + p.kernelSize) where u >= 0 && u < i.width {
+                            values.append(x[(plane * i.height + v) * i.width + u])
+                        }
+                    }
+                    result.append(p.kind == .max ? values.max()! : values.reduce(0, +) / Double(values.count))
+                }
+            }
+        }
+        return result
+    }
+
+    private static func squeeze(
+        _ s: SqueezeExcitation, _ x: [Double], _ i: Shape, _ batch: Int, _ w: [(weights: [Float], bias: [Float])]
+    ) -> [Double] {
+        let area = i.height * i.width
+        var result = x
+        for n in 0..<batch {
+            let mean = (0..<s.channels).map { c in
+                (0..<area).reduce(0.0) { $0 + x[(n * s.channels + c) * area + $1] } / Double(area)
+            }
+            let hidden = (0..<s.reducedChannels).map { r in
+                max((0..<s.channels).reduce(Double(w[0].bias[r])) { $0 + mean[$1] * Double(w[0].weights[r * s.channels + $1]) }, 0)
+            }
+            for c in 0..<s.channels {
+                let z = (0..<s.reducedChannels).reduce(Double(w[1].bias[c])) { $0 + hidden[$1] * Double(w[1].weights[c * s.reducedChannels + $1]) }
+                for p in 0..<area { result[(n * s.channels + c) * area + p] *= 1 / (1 + exponential(-z)) }
+            }
+        }
+        return result
+    }
+}
+
+/// eˣ: e^(x/64) by its series, then six squarings.
+private func exponential(_ x: Double) -> Double {
+    var (term, sum) = (1.0, 1.0)
+    for i in 1..<25 {
+        term *= x / 64 / Double(i)
+        sum += term
+    }
+    for _ in 0..<6 { sum *= sum }
+    return sum
+}
