@@ -23,6 +23,18 @@ enum Tile<let MR: Int, let NV: Int> {
             let b = load(t.pointee.bias + j &* lanes)
             for i in 0..<MR { sum[i][j] = b }
         }
+        // The lines that the epilogue reads and writes come from far away, and its accesses are too late and too few to overlap:
+        // asked for now, they arrive while the loop runs.
+        for i in 0..<MR {
+            for j in 0..<NV { zd_prefetch_for_write(t.pointee.output + (i &* t.pointee.output_step &+ j &* lanes)) }
+        }
+        if let residual = t.pointee.residual, residual != UnsafePointer(t.pointee.output) {
+            for i in 0..<MR {
+                for j in 0..<NV { zd_prefetch(residual + (i &* t.pointee.residual_step &+ j &* lanes)) }
+            }
+        }
+        var ahead = t.pointee.ahead ?? t.pointee.input!
+        let aheadStep = t.pointee.ahead_step
         var w = t.pointee.weights!
         var r = 0
         while r < runCount {
@@ -35,6 +47,8 @@ enum Tile<let MR: Int, let NV: Int> {
                     let x = Vector(repeating: a[i &* inputStep])
                     for j in 0..<NV { sum[i][j] = multiplyAdd(x, b[j], sum[i][j]) }
                 }
+                zd_prefetch(ahead)
+                ahead += aheadStep
                 w += NV &* lanes
                 a += 1
             }
@@ -65,28 +79,11 @@ public typealias ConvolutionTile = @Sendable (UnsafePointer<zd_convolution_tile>
 /// The kernel for a tile of `rows` pixels by `vectors` vectors of output channels, or nil where the registers do not suffice.
 ///
 /// Register budget: rows · vectors accumulators + vectors weights + broadcasts. With AVX-512 (32 registers) up to 14 rows, so that maps of
-/// 7, 14, 28 and 56 pixels divide evenly. With AVX2 (16 registers) 5x2 and not 6x2: LLVM schedules a second broadcast and spills the
-/// twelfth accumulator, which halves the speed, and ten chains already cover two multiply-adds a cycle at a latency of four.
+/// 7, 14, 28 and 56 pixels divide evenly; one vector serves the last panel of 16 channels. With AVX2 (16 registers) 5x2 and not 6x2: LLVM
+/// schedules a second broadcast and spills the twelfth accumulator, which halves the speed, and ten chains already cover two multiply-adds
+/// a cycle at a latency of four.
 public func convolutionTile(rows: Int, vectors: Int) -> ConvolutionTile? {
     switch (vectors, rows) {
-    case (1, 1): convolutionTile1x1
-    case (1, 2): convolutionTile2x1
-    case (1, 3): convolutionTile3x1
-    case (1, 4): convolutionTile4x1
-    case (1, 5): convolutionTile5x1
-    case (1, 6): convolutionTile6x1
-    case (1, 7): convolutionTile7x1
-    case (1, 8): convolutionTile8x1
-    #if ISA_AVX512 || ISA_AVX2
-    case (1, 9): convolutionTile9x1
-    case (1, 10): convolutionTile10x1
-    #endif
-    #if ISA_AVX512
-    case (1, 11): convolutionTile11x1
-    case (1, 12): convolutionTile12x1
-    case (1, 13): convolutionTile13x1
-    case (1, 14): convolutionTile14x1
-    #endif
     case (2, 1): convolutionTile1x2
     case (2, 2): convolutionTile2x2
     case (2, 3): convolutionTile3x2
@@ -105,30 +102,25 @@ public func convolutionTile(rows: Int, vectors: Int) -> ConvolutionTile? {
     case (2, 13): convolutionTile13x2
     case (2, 14): convolutionTile14x2
     #endif
+    #if ISA_AVX512
+    case (1, 1): convolutionTile1x1
+    case (1, 2): convolutionTile2x1
+    case (1, 3): convolutionTile3x1
+    case (1, 4): convolutionTile4x1
+    case (1, 5): convolutionTile5x1
+    case (1, 6): convolutionTile6x1
+    case (1, 7): convolutionTile7x1
+    case (1, 8): convolutionTile8x1
+    case (1, 9): convolutionTile9x1
+    case (1, 10): convolutionTile10x1
+    case (1, 11): convolutionTile11x1
+    case (1, 12): convolutionTile12x1
+    case (1, 13): convolutionTile13x1
+    case (1, 14): convolutionTile14x1
+    #endif
     default: nil
     }
 }
-
-@inline(never) @Sendable func convolutionTile1x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<1, 1>.convolve(t) }
-@inline(never) @Sendable func convolutionTile2x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<2, 1>.convolve(t) }
-@inline(never) @Sendable func convolutionTile3x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<3, 1>.convolve(t) }
-@inline(never) @Sendable func convolutionTile4x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<4, 1>.convolve(t) }
-@inline(never) @Sendable func convolutionTile5x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<5, 1>.convolve(t) }
-@inline(never) @Sendable func convolutionTile6x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<6, 1>.convolve(t) }
-@inline(never) @Sendable func convolutionTile7x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<7, 1>.convolve(t) }
-@inline(never) @Sendable func convolutionTile8x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<8, 1>.convolve(t) }
-
-#if ISA_AVX512 || ISA_AVX2
-@inline(never) @Sendable func convolutionTile9x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<9, 1>.convolve(t) }
-@inline(never) @Sendable func convolutionTile10x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<10, 1>.convolve(t) }
-#endif
-
-#if ISA_AVX512
-@inline(never) @Sendable func convolutionTile11x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<11, 1>.convolve(t) }
-@inline(never) @Sendable func convolutionTile12x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<12, 1>.convolve(t) }
-@inline(never) @Sendable func convolutionTile13x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<13, 1>.convolve(t) }
-@inline(never) @Sendable func convolutionTile14x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<14, 1>.convolve(t) }
-#endif
 
 @inline(never) @Sendable func convolutionTile1x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<1, 2>.convolve(t) }
 @inline(never) @Sendable func convolutionTile2x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<2, 2>.convolve(t) }
@@ -149,4 +141,21 @@ public func convolutionTile(rows: Int, vectors: Int) -> ConvolutionTile? {
 @inline(never) @Sendable func convolutionTile12x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<12, 2>.convolve(t) }
 @inline(never) @Sendable func convolutionTile13x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<13, 2>.convolve(t) }
 @inline(never) @Sendable func convolutionTile14x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<14, 2>.convolve(t) }
+#endif
+
+#if ISA_AVX512
+@inline(never) @Sendable func convolutionTile1x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<1, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile2x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<2, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile3x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<3, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile4x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<4, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile5x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<5, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile6x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<6, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile7x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<7, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile8x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<8, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile9x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<9, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile10x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<10, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile11x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<11, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile12x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<12, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile13x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<13, 1>.convolve(t) }
+@inline(never) @Sendable func convolutionTile14x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<14, 1>.convolve(t) }
 #endif

@@ -4,12 +4,16 @@ public enum Section: Sendable {
     case table(Table)
     /// Lines that stand as they are (a structure's text, a drawing).
     case verbatim(String)
-    /// A remark that belongs to the result and must not be lost where only data is shown.
-    case note(String)
+    /// A remark that belongs to the result and must not be lost where only data is shown, with points below it.
+    case note(String, points: [String])
 
-    /// The remark, or nil for the other kinds.
+    /// A remark without points.
+    public static func note(_ text: String) -> Section { .note(text, points: []) }
+
+    /// The remark with its points on lines of their own; nil for the other kinds.
     public var note: String? {
-        if case .note(let text) = self { text } else { nil }
+        guard case .note(let text, let points) = self else { return nil }
+        return ([text] + points.map { "  - " + $0 }).joined(separator: "\n")
     }
 
     /// All sections for a terminal, an empty line between them; neighbouring remarks stand together.
@@ -19,7 +23,7 @@ public enum Section: Sendable {
             case .heading(let text): palette.apply(.strong, to: text) + "\n"
             case .table(let table): table.text(palette: palette)
             case .verbatim(let text): text.hasSuffix("\n") ? text : text + "\n"
-            case .note(let text): text + "\n"
+            case .note: (section.note ?? "") + "\n"
             }
         }
     }
@@ -31,7 +35,7 @@ public enum Section: Sendable {
             case .heading(let text): "## \(text)\n"
             case .table(let table): table.markdown()
             case .verbatim(let text): "```\n\(text.hasSuffix("\n") ? text : text + "\n")```\n"
-            case .note(let text): "- \(text)\n"
+            case .note: "- \(section.note ?? "")\n"
             }
         }
     }

@@ -23,8 +23,9 @@ struct EvolutionRun {
     private var duplicates = 0
     /// Whether latencies are estimated; false without a latency budget and before there are enough prices.
     var isEstimating = false
-    /// The best score among structures whose latency is known and kept, in all lives.
-    var bestKept = -Double.infinity
+    /// The best score among structures whose latency, if it counts, is known and kept: in all lives, and in the present one.
+    private var best = -Double.infinity
+    private var bestInLife = -Double.infinity
     /// Evaluations at which blocks of the best structures are priced next.
     var nextPricing = 0
     var restarts = 0
@@ -75,7 +76,7 @@ struct EvolutionRun {
         }
         let individual = Individual(blocks: blocks, places: places, score: try score(blocks, hash, additive), hash: hash)
         population.insert(individual)
-        bestKept = max(bestKept, individual.score)
+        noteGain(individual.score)
         return individual
     }
 
@@ -150,8 +151,9 @@ struct EvolutionRun {
 
     /// A better structure was found whose latency, if it counts, is known.
     mutating func noteGain(_ score: Double) {
-        guard score > bestKept else { return }
-        bestKept = score
+        guard score > bestInLife else { return }
+        bestInLife = score
+        best = max(best, score)
         lastGain = evaluations
     }
 
@@ -164,6 +166,7 @@ struct EvolutionRun {
         }
         restarts += 1
         lastGain = evaluations
+        bestInLife = -.infinity
         seenInLife = StructureSet()
         population = Population(capacity: options.populationSize)
         if let start {
@@ -186,7 +189,7 @@ struct EvolutionRun {
         if let limit = options.timeLimit { remaining = min(remaining ?? limit, max(.zero, limit - clock.elapsed)) }
         return EvolutionProgress(
             evaluations: evaluations, evaluationGoal: options.evaluations,
-            bestScore: bestKept, evaluationsPerSecond: rate,
+            bestScore: best, evaluationsPerSecond: rate,
             pricedBlocks: evaluator.pricedBlocks, restarts: restarts, remaining: remaining)
     }
 

@@ -105,6 +105,7 @@ public final class ConvolutionOperator: Operator {
         call.output_step = output.layout.pixelStep
         call.residual_step = residual?.layout.pixelStep ?? 0
         call.rectified = rectified ? 1 : 0
+        let nextElements = order == .panelsInner && weights.depth == runLength ? rows.lengths[0] * stride * input.layout.pixelStep : 0
         var position = rows.position(range.lowerBound)
         for _ in range {
             let (n, y, x) = (position.image, position.y, rows.starts[position.tile])
@@ -112,6 +113,12 @@ public final class ConvolutionOperator: Operator {
             let out = output.pixel(n, y, x)
             let added = residual?.pixel(n, y, x)
             let kernelRow = rows.lengths[position.tile] - 1
+            rows.advance(&position)
+            // While this tile is computed, the pixels of the next one come into the cache: a share of them with each panel.
+            let next = position.image < rows.images ? UnsafePointer(input.pixel(position.image, position.y * stride, rows.starts[position.tile] * stride)) : call.input!
+            let share = nextElements / panels.count
+            call.ahead_step = (share + weights.depth - 1) / weights.depth
+            call.ahead = next
             for index in panels {
                 let panel = weights.panels[index]
                 call.bias = UnsafePointer(weights.bias.base + panel.firstChannel)
@@ -119,8 +126,8 @@ public final class ConvolutionOperator: Operator {
                 call.output = out + panel.firstChannel
                 call.residual = added.map { UnsafePointer($0 + panel.firstChannel) }
                 kernels.convolution[panel.vectors - 1][kernelRow](&call)
+                call.ahead += share
             }
-            rows.advance(&position)
         }
     }
 }

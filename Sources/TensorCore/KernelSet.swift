@@ -11,7 +11,8 @@ public struct KernelSet: Sendable {
     public typealias ElementwiseRow = @Sendable (UnsafePointer<zd_elementwise_row>) -> Void
 
     public let isa: InstructionSet
-    /// `convolution[vectors − 1][rows − 1]`: the tile of `rows` pixels by `vectors` vectors of output channels.
+    /// `convolution[vectors − 1][rows − 1]`: the tile of `rows` pixels by `vectors` vectors of output channels. Tiles of one vector exist only
+    /// where two vectors are wider than ``TensorLayout/channelGranularity``.
     public let convolution: [[ConvolutionTile]]
     public let depthwise: DepthwiseRow
     public let pooling: PoolingPixel

@@ -6,15 +6,15 @@ import Report
 import TensorCore
 
 /// A pinned team on this machine with everything that a measurement on it is recorded with.
-struct Session {
+final class Session {
     let topology: Topology
     let team: ThreadTeam
     let isa: InstructionSet
     let environment: EnvironmentRecord
     /// Warnings of the pinning plan.
     let warnings: [String]
-    /// Measured multiply-add peak of the whole team in GFLOP/s.
-    let peakGigaflopPerSecond: Double
+    /// Measured multiply-add peak of the whole team in GFLOP/s: the best so far, since a disturbance can only lower it.
+    private(set) var peakGigaflopPerSecond = 0.0
 
     /// Pins a team and measures its peak.
     ///
@@ -26,7 +26,12 @@ struct Session {
         self.topology = topology
         warnings = plan.warnings
         environment = EnvironmentRecord.capture(team: team, isa: isa, topology: topology)
-        peakGigaflopPerSecond = MultiplyAddPeak.measure(team, isa: isa).best / 1e9
+        measurePeak()
+    }
+
+    /// Measures the peak again, beside what is compared with it.
+    func measurePeak() {
+        peakGigaflopPerSecond = max(peakGigaflopPerSecond, MultiplyAddPeak.measure(team, isa: isa).best / 1e9)
     }
 
     static func plan(_ options: MachineOptions, threads: Int?, topology: Topology) throws -> PinningPlan {
@@ -62,7 +67,10 @@ struct Session {
 
     /// "2 threads on CPUs 0-1, avx512, peak 231.4 GFLOP/s measured now".
     var summary: String {
-        "\(team.count) thread\(team.count == 1 ? "" : "s") pinned to CPU\(team.count == 1 ? "" : "s") \(CPUList.text(team.boundCPUs.flatMap(\.self))), "
+        "\(counted(team.count, "thread")) pinned to CPU\(team.count == 1 ? "" : "s") \(CPUList.text(team.boundCPUs.flatMap(\.self))), "
             + "\(isa.rawValue), measured peak \(NumberText.fixed(peakGigaflopPerSecond, places: 1)) GFLOP/s, \(environment.cpuModel)"
     }
 }
+
+/// "1 thread", "2 threads".
+func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }

@@ -107,7 +107,7 @@ struct TopologyRecord: Encodable {
     func sections() -> [Section] {
         var sections: [Section] = [.verbatim(facts()), .heading("Caches"), .table(cacheTable())]
         sections += [.heading("Pinning plan"), .table(pinningTable())]
-        sections += warnings.map(Section.note)
+        sections += warnings.map { Section.note($0) }
         sections += [.heading("Measured peaks, fp32"), .table(.peaks(peaks))]
         sections.append(.note("One core: the first CPU of the plan alone; all: every CPU of the plan at once. A multiply-add counts two FLOP."))
         return sections
@@ -116,7 +116,6 @@ struct TopologyRecord: Encodable {
     private func facts() -> String {
         func number(_ value: Int?) -> String { value.map(String.init) ?? "unknown" }
         func bytes(_ value: UInt64?) -> String { value.map { NumberText.shortBytes(Int(clamping: $0)) } ?? "unknown" }
-        func plural(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
         let hardwareThreads = cores.reduce(0) { $0 + $1.cpus.count }
         let kinds =
             core_kinds.count < 2
@@ -126,7 +125,7 @@ struct TopologyRecord: Encodable {
             ("hypervisor", virtualized == nil ? "unknown" : virtualized == true ? hypervisor ?? "yes" : "none"),
             ("packages", "\(packages)"),
             ("NUMA nodes", numa_nodes.map { "node \($0.index): \(bytes($0.memory_bytes)), CPUs \(CPUList.text($0.cpus))" }.joined(separator: "; ")),
-            ("cores", "\(plural(cores.count, "core")), \(plural(hardwareThreads, "hardware thread")), \(kinds)"),
+            ("cores", "\(counted(cores.count, "core")), \(counted(hardwareThreads, "hardware thread")), \(kinds)"),
             ("memory", "\(bytes(memory_bytes)), available \(bytes(memory_available_bytes)), control-group limit \(memory_limit_bytes.map { bytes($0) } ?? "none")"),
             ("allowed CPUs", CPUList.text(allowed_cpus)),
             ("CPU quota", cpu_quota_cores.map { "\(NumberText.fixed($0, places: 2)) cores" } ?? cpu_quota),

@@ -22,7 +22,7 @@ struct CodeGenerationTests {
         let functions = try Self.disassemble()
         var checked = 0
         for (module, register, maximum) in [("MicrokernelsBaseline", Character("x"), 6), ("MicrokernelsAVX2", "y", 5), ("MicrokernelsAVX512", "z", 14)] {
-            for vectors in 1...2 {
+            for vectors in (register == "z" ? 1 : 2)...2 {
                 for rows in 1...maximum {
                     let name = "convolutionTile\(rows)x\(vectors)"
                     let mangled = "$s\(module.count)\(module)\(name.count)\(name)"
@@ -38,7 +38,7 @@ struct CodeGenerationTests {
                 }
             }
         }
-        #expect(checked == 2 * (6 + 5 + 14))
+        #expect(checked == 6 + 5 + 2 * 14)
     }
 
     @Test("Objects of the kernel targets hold no weak code symbols", .enabled(if: nm != nil, "needs nm (Debian: binutils)"))

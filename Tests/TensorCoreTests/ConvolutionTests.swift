@@ -157,7 +157,7 @@ struct ConvolutionTests {
     func everyTileIsReached(isa: InstructionSet) {
         let kernels = KernelSet.of(isa)
         let maximum = kernels.convolution[1].count
-        #expect(kernels.convolution.count == 2 && kernels.convolution[0].count >= maximum && maximum >= 4)
+        #expect(kernels.convolution.count == 2 && kernels.convolution[0].count == (isa == .avx512 ? maximum : 0) && maximum >= 4)
         // A row of w ≤ maximum pixels is one tile of w: the ladder holds every width from 1 to 17.
         let widths = Set(ladder.filter { $0.shape.kernelSize == 1 && $0.shape.stride == 1 && $0.outputHalo > 0 }.map(\.width))
         #expect(widths.isSuperset(of: 1...maximum))

@@ -26,6 +26,8 @@ typedef struct {
     const float *residual;     /* may be null, may equal output */
     ptrdiff_t residual_step;
     ptrdiff_t rectified;
+    const float *ahead;        /* what will be read next: one line asked for with each k, at ahead + k * ahead_step; null: nothing */
+    ptrdiff_t ahead_step;
 } zd_convolution_tile;
 
 /* output[i, c] <- epilogue(bias[c] + sum over t < taps of input[i * input_step + offsets[t] + c] * weights[t * channels + c])
@@ -73,7 +75,10 @@ typedef struct {
     ptrdiff_t rectified;
 } zd_elementwise_row;
 
-/* Brings the line of p towards the first-level cache; a hint, never a fault. */
+/* Brings the line of p towards the first-level cache, to be written; a hint, never a fault. */
+static inline void zd_prefetch_for_write(const void *p) { __builtin_prefetch(p, 1, 3); }
+
+/* The same, to be read. */
 static inline void zd_prefetch(const void *p) { __builtin_prefetch(p, 0, 3); }
 
 #endif

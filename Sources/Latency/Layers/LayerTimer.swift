@@ -5,6 +5,10 @@ import Synchronization
 import TensorCore
 
 /// Measures single layers on this machine and keeps them in a ``LayerTable``.
+///
+/// State of the caches: before each run every member reads a buffer of twice its second-level cache, so that weights come from further
+/// away, as they do when other layers ran since; then a producer writes the layer's input, which the layer thus finds where the layer
+/// before leaves it. An image layer, the first of a network, runs by itself instead. See ``LayerContext``.
 public final class LayerTimer: LayerCostSource {
     /// What the timer has done so far.
     public struct Statistics: Hashable, Sendable {
@@ -28,6 +32,7 @@ public final class LayerTimer: LayerCostSource {
     public let table: LayerTable
     public let context: LayerTable.Context
     private let seed: UInt64
+    private let eviction: CacheEviction
     private let state = Mutex(State())
 
     /// - Parameters:
@@ -41,6 +46,7 @@ public final class LayerTimer: LayerCostSource {
         self.table = table
         self.plan = plan
         self.seed = seed
+        eviction = CacheEviction(team: team, isa: isa)
         context = LayerTable.Context(
             machine: machine.identifier, engine: EngineVersion.current, isa: isa.rawValue, threads: team.count,
             cpus: CPUList.text(team.plan.cpus))
@@ -79,15 +85,31 @@ public final class LayerTimer: LayerCostSource {
         return measurement.medianNanoseconds
     }
 
-    /// Measures one layer, whatever the table holds.
+    /// Measures one layer in its context, whatever the table holds.
     public func measure(_ step: Step) throws(LatencyError) -> Measurement {
-        let executable: Executable
         do throws(InferenceError) {
-            executable = try Executable(step: step, isa: isa, team: team, seed: seed)
+            guard let context = LayerContext(step) else {
+                return Latency.measure(try Executable(step: step, isa: isa, team: team, seed: seed), plan: plan)
+            }
+            let executable = try Executable(context.network, resolution: context.resolution, batch: step.batch, isa: isa, team: team, seed: seed)
+            return Latency.measure(LayerInContext(executable: executable, step: context.step, eviction: eviction), plan: plan)
         } catch {
             throw LatencyError(.cannotMeasure, "layer '\(step.summary)' cannot be measured: \(error.message)")
         }
-        return Latency.measure(executable, plan: plan)
+    }
+}
+
+/// Samples one step of a running program, with the second-level caches full of other data before each run.
+struct LayerInContext: Sampled {
+    let executable: Executable
+    let step: Int
+    let eviction: CacheEviction
+
+    func sample(runs: Int) -> [UInt64] {
+        (0..<runs).map { _ in
+            eviction.evict()
+            return executable.sampleSteps(runs: 1)[step][0]
+        }
     }
 }
 

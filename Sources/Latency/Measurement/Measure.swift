@@ -26,21 +26,23 @@ struct WarmUp {
 func warmUp(_ subject: some Sampled, plan: MeasurementPlan) -> WarmUp {
     var state = SteadyState(tolerance: plan.improvementTolerance, blocksNeeded: plan.steadyBlocks)
     var runs = 0
-    var spent: UInt64 = 0
+    var spent = 0.0
+    var blocks = 0
     var median = 0.0
     // The very first run touches every page: it sets no block's length.
     for time in subject.sample(runs: 1) {
-        spent += time
+        spent += Double(time)
         median = Double(time)
         runs += 1
     }
     while !state.isSteady || runs < plan.minWarmUpRuns {
-        // minWarmUpRuns holds even when one run exceeds the time.
-        if spent >= plan.maxWarmUpNanoseconds, runs >= plan.minWarmUpRuns { break }
+        // A subject whose single runs exceed the time still gets the blocks that it takes to tell.
+        if spent >= Double(plan.maxWarmUpNanoseconds), runs >= plan.minWarmUpRuns, blocks > plan.steadyBlocks { break }
         let block = subject.sample(runs: blockRuns(runNanoseconds: median, plan: plan))
         guard !block.isEmpty else { break }
         runs += block.count
-        spent += block.reduce(0, &+)
+        spent += total(block)
+        blocks += 1
         median = Quantile.median(block)
         state.add(blockMedian: median)
     }
@@ -55,16 +57,16 @@ func blockRuns(runNanoseconds: Double, plan: MeasurementPlan) -> Int {
 /// Samples block by block until the plan is met.
 func takeSamples(_ subject: some Sampled, plan: MeasurementPlan, runNanoseconds: Double) -> [UInt64] {
     var samples: [UInt64] = []
-    var spent: UInt64 = 0
+    var spent = 0.0
     let runs = blockRuns(runNanoseconds: runNanoseconds, plan: plan)
     while samples.count < plan.maxSamples {
         let block = subject.sample(runs: min(runs, plan.maxSamples - samples.count))
         guard !block.isEmpty else { break }
         samples += block
-        spent += block.reduce(0, &+)
+        spent += total(block)
         guard samples.count >= plan.minSamples else { continue }
-        if spent >= plan.maxNanoseconds { break }
-        guard spent >= plan.minNanoseconds else { continue }
+        if spent >= Double(plan.maxNanoseconds) { break }
+        guard spent >= Double(plan.minNanoseconds) else { continue }
         let sorted = samples.map { Double($0) }.sorted()
         let median = Quantile.ofSorted(sorted, 0.5)
         if let interval = MedianInterval.ofSorted(sorted, confidence: plan.confidence),
@@ -75,3 +77,6 @@ func takeSamples(_ subject: some Sampled, plan: MeasurementPlan, runNanoseconds:
     }
     return samples
 }
+
+/// The sum of times as a real number, which no clock can overflow.
+func total(_ nanoseconds: [UInt64]) -> Double { nanoseconds.reduce(0) { $0 + Double($1) } }

@@ -25,7 +25,7 @@ public func measureInterleaved(
 
     let noise = observer.observe {
         var done = 0
-        var spent: UInt64 = 0
+        var spent = 0.0
         while done < max(plan.maxRounds, 1) {
             var visits = [[Double]](repeating: [], count: contestants.count)
             for contestant in visitOrder(count: contestants.count, round: done) {
@@ -34,7 +34,7 @@ public func measureInterleaved(
                 let times = subjects[subject].sample(runs: visitRuns[subject])
                 guard !times.isEmpty else { continue }
                 samples[contestant] += times
-                spent += times.reduce(0, &+)
+                spent += total(times)
                 visits[contestant].append(Quantile.median(times))
             }
             guard visits.allSatisfy({ !$0.isEmpty }) else { break }
@@ -42,13 +42,13 @@ public func measureInterleaved(
                 rounds[contestant].append(visits[contestant].reduce(0, +) / Double(visits[contestant].count))
             }
             done += 1
-            progress(done, min(1, max(Double(done) / Double(plan.maxRounds), Double(spent) / Double(max(plan.maxNanoseconds, 1)))))
+            progress(done, min(1, max(Double(done) / Double(plan.maxRounds), spent / Double(max(plan.maxNanoseconds, 1)))))
             guard done >= plan.minRounds else { continue }
             let worst = contestants.indices.filter { $0 != baseline }
                 .map { ratio(rounds[$0], rounds[baseline], plan) }
                 .map { $0.interval?.relativeHalfWidth(around: $0.ratio) ?? .infinity }.max() ?? 0
             isPrecise = worst <= plan.targetRelativeHalfWidth
-            if isPrecise || spent >= plan.maxNanoseconds { break }
+            if isPrecise || spent >= Double(plan.maxNanoseconds) { break }
         }
     }
 

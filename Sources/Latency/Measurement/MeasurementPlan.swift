@@ -4,12 +4,12 @@
 public struct MeasurementPlan: Hashable, Sendable, Codable {
     /// Fewest runs before the first sample that counts.
     public var minWarmUpRuns = 3
-    /// Longest warm-up. When it ends without a steady state the measurement goes on and says so.
+    /// Longest warm-up, but never less than one block more than `steadyBlocks`. When it ends without a steady state the measurement goes on and says so.
     public var maxWarmUpNanoseconds: UInt64 = 2_000_000_000
     /// Aim for the length of one block of runs; steadiness is judged from block to block.
     public var blockNanoseconds: UInt64 = 20_000_000
-    /// Fewest runs in a block, so that its median does not hang on one run.
-    public var minBlockRuns = 3
+    /// Fewest runs in a block.
+    public var minBlockRuns = 1
     /// A block has improved when its median is lower than the best before it by more than this share.
     public var improvementTolerance = 0.01
     /// Blocks in a row without improvement that end the warm-up.
@@ -40,7 +40,6 @@ public struct MeasurementPlan: Hashable, Sendable, Codable {
         plan.minWarmUpRuns = 2
         plan.maxWarmUpNanoseconds = 4_000_000
         plan.blockNanoseconds = 1_000_000
-        plan.minBlockRuns = 1
         plan.steadyBlocks = 1
         plan.improvementTolerance = 0.05
         plan.minSamples = 3

@@ -3,7 +3,8 @@ public enum NoiseLimits {
     /// Involuntary switches per second and thread.
     ///
     /// A quiet core switches a pinned thread out a few times a second, for the kernel's own work. A second busy process on the core does it
-    /// on every time slice, which the Linux scheduler makes 1 to 4 ms: a hundred times a second and more.
+    /// on every time slice, which the Linux scheduler makes 1 to 4 ms: a hundred times a second and more. Where the kernel tells how long the
+    /// threads waited, that decides how bad it was: many short interruptions are then suspect at most.
     public static let suspectSwitchesPerSecond = 15.0
     public static let invalidSwitchesPerSecond = 60.0
 
@@ -38,7 +39,10 @@ public enum NoiseLimits {
         if let switches = noise.involuntarySwitches, seconds > 0 {
             let rate = Double(switches) / seconds / Double(max(noise.members, 1))
             // A single switch in a short measurement is a high rate but no pattern.
-            if switches >= 3, let verdict = grade(rate, suspectSwitchesPerSecond, invalidSwitchesPerSecond) {
+            let brief = noise.runQueueWaitShare.map { $0 < suspectRunQueueWaitShare } ?? false
+            let verdict = brief
+                ? grade(rate, invalidSwitchesPerSecond, .infinity) : grade(rate, suspectSwitchesPerSecond, invalidSwitchesPerSecond)
+            if switches >= 3, let verdict {
                 reasons.append(
                     Reason(
                         .involuntarySwitches, verdict,

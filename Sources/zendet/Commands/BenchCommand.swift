@@ -72,6 +72,7 @@ struct BenchCommand: ParsableCommand {
     private func measure(_ network: Network, _ resolution: Int, _ session: Session) throws -> BenchRecord {
         let executable = try session.executable(network, resolution: resolution, batch: batch, seed: measuring.seed)
         let measurement = Latency.measure(executable, plan: measuring.plan, observer: session.observer)
+        session.measurePeak()
         return session.record(
             executable, network, macs: try network.cost(resolution: resolution).macs, seed: measuring.seed, measurement: measurement,
             layers: layers ? executable.layerRecords(measurement, peakGigaflopPerSecond: session.peakGigaflopPerSecond) : nil)
@@ -82,11 +83,11 @@ struct BenchCommand: ParsableCommand {
         var sections: [Section] = [.table(table)]
         for record in records {
             guard let layers = record.layers else { continue }
-            sections.append(.heading("\(record.setting.name) at \(record.setting.resolution) px, \(record.setting.threads) threads, layer by layer"))
+            sections.append(.heading("\(record.setting.name) at \(record.setting.resolution) px, \(counted(record.setting.threads, "thread")), layer by layer"))
             sections.append(.table(.layers(layers)))
         }
-        sections += BenchNotes.reasons(records).map(Section.note)
-        sections += BenchNotes.spaceToDepth(records).map(Section.note)
+        sections += BenchNotes.verdicts(records)
+        sections += BenchNotes.spaceToDepth(records).map { Section.note($0) }
         if output.isStreamed {
             output.finishStream(sections)
         } else {
@@ -98,17 +99,20 @@ struct BenchCommand: ParsableCommand {
 
 /// What a reader of measurements has to know.
 enum BenchNotes {
-    /// Why a verdict is not VALID, and what could not be checked.
-    static func reasons(_ records: [BenchRecord]) -> [String] {
-        var notes: [String] = []
+    /// Why verdicts are not VALID, and what could not be checked.
+    static func verdicts(_ records: [BenchRecord]) -> [Section] {
+        var notes: [Section] = []
         for record in records where record.measurement.verdict != .valid {
-            let place = "\(record.setting.name) at \(record.setting.resolution) px, \(record.setting.threads) thread\(record.setting.threads == 1 ? "" : "s")"
-            for reason in record.measurement.reasons { notes.append("\(place): \(record.measurement.verdict.rawValue): \(reason)") }
+            let setting = record.setting
+            notes.append(
+                .note(
+                    "\(setting.name) at \(setting.resolution) px, \(counted(setting.threads, "thread")), is \(record.measurement.verdict.rawValue):",
+                    points: record.measurement.reasons))
         }
         let unknowns = records.reduce(into: [String]()) { all, record in
             all += record.measurement.judgement.unknowns.filter { !all.contains($0) }
         }
-        if !unknowns.isEmpty { notes.append("Not readable here, so unknown: \(unknowns.joined(separator: ", ")).") }
+        if !unknowns.isEmpty { notes.append(.note("Not readable here, so unknown: \(unknowns.joined(separator: ", ")).")) }
         return notes
     }
 

@@ -65,7 +65,7 @@ struct CompareCommand: ParsableCommand {
             if let floor = part.first?.noiseFloor { sections.append(.note(CompareNotes.noiseFloor(part[baseline], floor))) }
             sections.append(.table(.comparison(part).withoutEmptyColumns()))
         }
-        sections += CompareNotes.notes(records, v100: v100).map(Section.note)
+        sections += CompareNotes.notes(records, v100: v100)
         if output.isStreamed {
             output.finishStream(sections)
         } else {
@@ -96,6 +96,7 @@ struct CompareCommand: ParsableCommand {
         ) { rounds, share in
             output.progress.update("measuring in turn", done: share, total: 1, detail: "round \(rounds)")
         }
+        session.measurePeak()
         return networks.indices.map { index in
             CompareRecord(
                 score: scores[index],
@@ -115,14 +116,13 @@ enum CompareNotes {
         return "Noise floor at \(baseline.score.resolution) px: \(baseline.score.name) against itself is \(NumberText.fixed(floor.ratio, places: 3)) (\(range)) over \(floor.rounds) rounds."
     }
 
-    static func notes(_ records: [CompareRecord], v100: V100Options) -> [String] {
+    static func notes(_ records: [CompareRecord], v100: V100Options) -> [Section] {
         var notes = ["Ratio: time over \(records.first?.baseline ?? "the baseline")'s, median of paired rounds with its 95 % interval; below 1 is faster."]
         let same = records.filter { !$0.isDifference && $0.score.name != $0.baseline }.map(\.score.name)
         if !same.isEmpty { notes.append("No difference from the baseline beyond the noise: \(same.joined(separator: ", ")).") }
         if let note = v100.note(records.lazy.compactMap(\.v100).first) { notes.append(note) }
-        notes += BenchNotes.reasons(records.map(\.bench))
         notes += ScoreNotes.spaceToDepth(records.map(\.score))
         notes.append(ScoreNotes.entropyIsNotAccuracy)
-        return notes
+        return notes.map { Section.note($0) } + BenchNotes.verdicts(records.map(\.bench))
     }
 }

@@ -44,7 +44,7 @@ struct ScoreCommand: ParsableCommand {
                 sections += [.table(.stages(record)), .table(.blocks(record))]
             }
         }
-        sections += ScoreNotes.spaceToDepth(records).map(Section.note)
+        sections += ScoreNotes.spaceToDepth(records).map { Section.note($0) }
         sections.append(.note(ScoreNotes.entropyIsNotAccuracy))
         try output.emit(sections, table: table, records: records)
     }

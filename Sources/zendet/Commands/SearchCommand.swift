@@ -181,7 +181,7 @@ struct SearchCommand: ParsableCommand {
         var sections: [Section] = [.table(table.withoutEmptyColumns())]
         if result.finalists.count > 1 { sections += [.heading("Measured finalists"), .table(.finalists(record).withoutEmptyColumns())] }
         sections += [.heading(result.meetsBudget ? "Structure, written to \(path)" : "Nearest structure, not written"), .verbatim(text)]
-        sections += SearchNotes.notes(record, v100: v100).map(Section.note)
+        sections += SearchNotes.notes(record, v100: v100)
         try output.emit(sections, table: table, records: [record])
         guard result.meetsBudget else {
             throw CommandError(.budgetCannotBeMet, SearchNotes.miss(record))
@@ -192,7 +192,7 @@ struct SearchCommand: ParsableCommand {
 
 /// What a reader of a search's result has to know.
 enum SearchNotes {
-    static func notes(_ record: SearchRecord, v100: V100Options) -> [String] {
+    static func notes(_ record: SearchRecord, v100: V100Options) -> [Section] {
         var notes: [String] = []
         if let baseline = record.baseline, let ratio = record.winner.measured.ratio {
             let faster = ratio <= 1
@@ -203,16 +203,24 @@ enum SearchNotes {
         notes.append(
             "\(record.evaluations) structures in \(NumberText.fixed(record.seconds, places: 1)) s, seed \(record.seed); "
                 + "\(record.measuredLayers) layers measured, \(record.reusedLayers) taken from earlier runs.")
-        if record.winner.measured.verdict != .valid { notes += record.winner.reasons.map { "\(record.name): \(record.winner.measured.verdict.rawValue): \($0)" } }
         if let note = v100.note(record.winner.v100) { notes.append(note) }
         notes.append(ScoreNotes.entropyIsNotAccuracy)
-        return notes
+        var sections = notes.map { Section.note($0) }
+        let verdict = record.winner.measured.verdict
+        if verdict != .valid { sections.append(.note("The winner's measurement is \(verdict.rawValue):", points: record.winner.reasons)) }
+        return sections
     }
 
+    /// Why the command ends with 3.
     static func miss(_ record: SearchRecord) -> String {
         let asked = record.budgets.latencyNanoseconds.map { NumberText.duration(nanoseconds: $0) } ?? "the budget"
-        return "no finalist's measured latency is within the budget of \(asked): the nearest takes "
-            + "\(NumberText.duration(nanoseconds: record.winner.measured.medianNanoseconds)) (\(record.winner.measured.verdict.rawValue))"
+        let winner = record.winner.measured
+        let nearest = NumberText.duration(nanoseconds: winner.medianNanoseconds)
+        if winner.verdict == .invalid {
+            let reason = record.winner.reasons.first.map { ": \($0)" } ?? ""
+            return "no finalist has a trustworthy latency within the budget of \(asked): the nearest took \(nearest), but that measurement is INVALID\(reason)"
+        }
+        return "no finalist's measured latency is within the budget of \(asked): the nearest takes \(nearest)"
     }
 }
 
