@@ -61,6 +61,9 @@ public struct DesignSpace: Sendable {
                 "\(start.name): block \(index) has a size beyond what a search handles: channels up to \(BlockKey.channelMaximum), "
                     + "bottleneck up to \(BlockKey.bottleneckMaximum), kernel up to \(BlockKey.kernelMaximum), depth up to \(BlockKey.depthMaximum)")
         }
+        guard start.blocks.count <= Self.blockMaximum else {
+            throw SearchError(.unsuitableStart, "\(start.name) has \(start.blocks.count) blocks; a search handles up to \(Self.blockMaximum)")
+        }
         self.start = start
         self.resolution = resolution
         self.options = options
@@ -104,6 +107,28 @@ public struct DesignSpace: Sendable {
             exactSide /= Double(block.stride)
         }
         self.positions = positions
+        guard largestMACs < 0x1p60 else {
+            throw SearchError(
+                .badOption, "the largest network of the space has about \(largestMACs) MACs at resolution \(resolution), too many to count: lower the caps")
+        }
+    }
+
+    /// Changed blocks are bits of a word, two of them beyond the last index.
+    static let blockMaximum = 60
+
+    /// A bound from above: every inner block as four convolutions of the widest channels.
+    private var largestMACs: Double {
+        var before = Double(start.blocks[0].inChannels)
+        var sum = 0.0
+        for position in positions {
+            let out = Double(position.channels.upperBound)
+            let width = max(before, out, position.isSuper ? position.rules.bottleneckBounds.upperBound * out : 0, Double(position.startBottleneck))
+            let kernel = Double(position.kernelSizes.last ?? 1)
+            let pixels = Double(position.inputSide) * Double(position.inputSide)
+            sum += 4 * width * width * kernel * kernel * Double(position.depths.upperBound) * pixels
+            before = out
+        }
+        return sum
     }
 
     /// What keeps a structure out of the space, in words; nil if it lies inside.

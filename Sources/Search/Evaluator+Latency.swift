@@ -22,7 +22,7 @@ extension Evaluator {
         return count
     }
 
-    /// The composed latency from prices where there are some, and from estimates. Only after `refit()` returned true.
+    /// The composed latency from prices where there are some, and from estimates. Only after `refit()` returned true, or where all is priced.
     @inline(__always)
     func estimatedNanoseconds(_ places: [Int32]) -> Double {
         var sum = overhead

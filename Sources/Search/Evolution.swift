@@ -52,7 +52,7 @@ public final class Evolution {
         seeds: [Structure] = [], progress: (EvolutionProgress) -> Void = { _ in }
     ) throws(SearchError) -> EvolutionResult {
         var run = EvolutionRun(self)
-        try run.begin(seeds: seeds)
+        try run.begin(seeds: seeds, progress: progress)
         let ending = try run.loop(progress: progress)
         return try run.result(ending)
     }

@@ -1,5 +1,3 @@
-import Architecture
-
 /// When the latency source is asked: for a first sample, and then for blocks of the best structures only.
 ///
 /// Between, the population lives on estimates. Each pricing removes what turns out too slow and sharpens the estimates around the best,
@@ -11,12 +9,12 @@ extension EvolutionRun {
     static let eliteGoal = 64
 
     /// The blocks of random walks from the start: what the first estimates are fitted to.
-    mutating func priceSample() throws(SearchError) {
+    mutating func priceSample(_ progress: (EvolutionProgress) -> Void) throws(SearchError) {
         guard let start, !coarse.isEmpty else { return }
         let startMACs = evaluator.totals(start.places).totals.macs
         let goal = min(options.pricedBlockMaximum / 4, 16 * start.blocks.count)
         // Walks may leave the budgets; those that are much larger are left out, since pricing them would take longest.
-        for walk in 0..<64 where evaluator.pricedBlocks < goal {
+        for walk in 0..<64 where evaluator.pricedBlocks < goal && !isOverTime {
             var generator = KeyedGenerator(seed: ~options.seed, individual: UInt64(walk))
             var blocks = start.blocks
             _ = coarse.mutate(&blocks, count: 2 + walk / 8 + blocks.count, style: .coarse, using: &generator)
@@ -24,6 +22,7 @@ extension EvolutionRun {
             guard evaluator.totals(places).totals.macs <= 2 * startMACs else { continue }
             guard evaluator.unpriced(places) <= room else { break }
             _ = try evaluator.nanoseconds(places)
+            if clock.isDue { progress(state()) }
         }
         isEstimating = evaluator.refit()
         nextPricing = evaluations + options.evaluations / Self.pricings
@@ -46,29 +45,37 @@ extension EvolutionRun {
         nextPricing = evaluations + interval
         guard isEstimating else { return }
         let pricingsLeft = max(1, (options.evaluations - evaluations) / interval)
-        var quota = room / pricingsLeft
-        for individual in population.individuals where quota > 0 {
+        var quota = (room + pricingsLeft - 1) / pricingsLeft
+        var isFirst = true
+        for individual in population.individuals where quota > 0 && !isOverTime {
             let unpriced = evaluator.unpriced(individual.places)
-            guard unpriced <= quota else { break }
+            // The best one may take the quota of later pricings.
+            guard unpriced <= (isFirst ? room : quota) else { break }
+            if unpriced > 0 { isFirst = false }
             quota -= unpriced
-            let nanoseconds = try evaluator.nanoseconds(individual.places)
-            if nanoseconds <= limits.latencyNanoseconds { noteGain(individual.score) }
+            if try evaluator.nanoseconds(individual.places) <= limits.latencyNanoseconds { noteGain(individual.score) }
             if clock.isDue { progress(state()) }
         }
+        keepAside()
         isEstimating = evaluator.refit()
         population.keep { [evaluator, limits] in evaluator.estimatedNanoseconds($0.places) <= limits.latencyNanoseconds }
         if population.individuals.isEmpty, let start { population.insert(start) }
     }
 
-    /// The best structures of all lives whose latency is priced and within the budget.
-    mutating func pricedElites() throws(SearchError) -> [Individual] {
-        var elites: [Individual] = []
-        for individual in archive.individuals {
-            let unpriced = evaluator.unpriced(individual.places)
-            if unpriced > 0, elites.count >= Self.eliteGoal || unpriced > room { continue }
-            if try evaluator.nanoseconds(individual.places) <= limits.latencyNanoseconds { elites.append(individual) }
+    /// Makes sure, at the end, of the latency of the population's best.
+    mutating func priceElites() throws(SearchError) {
+        var kept = 0
+        for individual in population.individuals where kept < Self.eliteGoal && evaluator.unpriced(individual.places) <= room && !isOverTime {
+            if try evaluator.nanoseconds(individual.places) <= limits.latencyNanoseconds { kept += 1 }
         }
-        if elites.isEmpty, let start { elites = [start] }
-        return elites
+    }
+
+    /// Copies to the archive what may be a result: under a latency budget, only what is priced and fast enough.
+    mutating func keepAside() {
+        guard limits.hasLatency else { return archive.merge(population.individuals) }
+        archive.merge(
+            population.individuals.filter { [evaluator, limits] in
+                evaluator.unpriced($0.places) == 0 && evaluator.estimatedNanoseconds($0.places) <= limits.latencyNanoseconds
+            })
     }
 }

@@ -9,7 +9,7 @@ struct EvolutionRun {
     let coarse: Mutation
 
     var population: Population
-    /// The best of earlier lives.
+    /// The best of earlier lives; under a latency budget only structures whose latency is priced and kept, of this life too.
     var archive: Population
     var start: Individual?
     /// All structures of the run: an evaluation is counted once.
@@ -49,11 +49,11 @@ struct EvolutionRun {
         archive = Population(capacity: options.populationSize)
     }
 
-    mutating func begin(seeds: [Structure]) throws(SearchError) {
+    mutating func begin(seeds: [Structure], progress: (EvolutionProgress) -> Void) throws(SearchError) {
         start = try consider(Shrinking(evaluator: evaluator, limits: limits).fitting(evaluator.space.start))
         if limits.hasLatency {
             coarseEnd = Int(options.coarseFraction * Double(options.evaluations))
-            try priceSample()
+            try priceSample(progress)
         }
         // Seeds of an earlier run may be over a budget that has become tighter.
         let shrinking = Shrinking(evaluator: evaluator, limits: limits, isEstimating: isEstimating)
@@ -159,7 +159,7 @@ struct EvolutionRun {
 
     /// A new population from the start; the best of the old one are kept aside.
     private mutating func restart() {
-        archive.merge(population)
+        keepAside()
         if restarts == 0 {
             // So far the two sets were one.
             seen = seenInLife
@@ -175,8 +175,10 @@ struct EvolutionRun {
         }
     }
 
-    mutating func report(_ progress: (EvolutionProgress) -> Void) -> EvolutionResult.Ending? {
-        if let limit = options.timeLimit, clock.elapsed >= limit { return .timeLimit }
+    var isOverTime: Bool { options.timeLimit.map { clock.elapsed >= $0 } ?? false }
+
+    private mutating func report(_ progress: (EvolutionProgress) -> Void) -> EvolutionResult.Ending? {
+        if isOverTime { return .timeLimit }
         if clock.isDue { progress(state()) }
         return nil
     }
@@ -188,16 +190,15 @@ struct EvolutionRun {
         var remaining: Duration? = rate > 0 ? .seconds(Double(options.evaluations - evaluations) / rate) : nil
         if let limit = options.timeLimit { remaining = min(remaining ?? limit, max(.zero, limit - clock.elapsed)) }
         return EvolutionProgress(
-            evaluations: evaluations, evaluationGoal: options.evaluations,
-            bestScore: best, evaluationsPerSecond: rate,
+            evaluations: evaluations, evaluationGoal: options.evaluations, bestScore: best, evaluationsPerSecond: rate,
             pricedBlocks: evaluator.pricedBlocks, restarts: restarts, remaining: remaining)
     }
 
     mutating func result(_ ending: EvolutionResult.Ending) throws(SearchError) -> EvolutionResult {
-        archive.merge(population)
-        let elites = limits.hasLatency ? try pricedElites() : archive.individuals
+        if limits.hasLatency { try priceElites() }
+        keepAside()
         return EvolutionResult(
-            elites: try elites.map { individual throws(SearchError) in
+            elites: try archive.individuals.map { individual throws(SearchError) in
                 ScoredStructure(
                     structure: Structure(name: evaluator.space.start.name, blocks: individual.blocks), score: individual.score,
                     totals: evaluator.totals(individual.places).totals,

@@ -62,9 +62,16 @@ public final class LatencySearch {
             progress(.measured(round: round, finalists.filter { $0.round == round }, change))
             let hasSettled = abs(found / correction - 1) < options.tolerance
             correction = found
-            if hasSettled, finalists.contains(where: \.keepsBudget) { break }
+            if hasSettled, isBudgetUsed { break }
         }
         return try result(seconds: (clock.now - begin) / .seconds(1))
+    }
+
+    /// Whether another round could hardly find better: no better finalist was too slow, or next to nothing of the budget is left.
+    private var isBudgetUsed: Bool {
+        let best = finalists.max { $0.score < $1.score }
+        guard let winner = finalists.filter(\.keepsBudget).max(by: { $0.score < $1.score }), let budget = budgets.latency else { return false }
+        return winner == best || winner.measured.use(of: budget) >= options.leastUse
     }
 
     private func measure(_ structures: [Structure]) throws(SearchError) -> MeasuredRound {

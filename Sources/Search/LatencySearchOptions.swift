@@ -9,6 +9,8 @@ public struct LatencySearchOptions: Hashable, Sendable {
     public var initialCorrection = 1.0
     /// The correction has settled when a round changes it by less than this part.
     public var tolerance = 0.02
+    /// If a better finalist was too slow and the winner uses less than this part of the latency budget, another round is worth it.
+    public var leastUse = 0.96
     /// An outer limit for everything; the last measurement may end after it.
     public var timeLimit: Duration?
 

@@ -40,10 +40,10 @@ struct Population {
 
     mutating func keep(_ isKept: (Individual) -> Bool) { individuals.removeAll { !isKept($0) } }
 
-    /// Takes over another population's individuals that are not here yet.
-    mutating func merge(_ other: Population) {
+    /// Takes over individuals that are not here yet.
+    mutating func merge(_ others: [Individual]) {
         var hashes = Set(individuals.map(\.hash))
-        for individual in other.individuals where individual.score > threshold && hashes.insert(individual.hash).inserted {
+        for individual in others where individual.score > threshold && hashes.insert(individual.hash).inserted {
             insert(individual)
         }
     }

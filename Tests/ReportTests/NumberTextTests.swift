@@ -4,11 +4,10 @@ import Testing
 @Suite struct NumberTextTests {
     @Test(arguments: [
         (0.0, 2, "0.00"), (1.005, 2, "1.00"), (-0.004, 2, "0.00"), (-1.5, 0, "-2"), (45.3219, 3, "45.322"), (0.05, 3, "0.050"),
-        (999.9996, 3, "1000.000"), (1e17, 2, "100000000000000000"), (.infinity, 2, "inf"),
+        (999.9996, 3, "1000.000"), (1e17, 2, "1e+17"), (.infinity, 2, "inf"),
     ])
     func fixed(_ value: Double, _ places: Int, _ text: String) {
-        #expect(NumberText.fixed(value, places: places).hasPrefix(text.prefix(3)))
-        if value.magnitude < 1e15 { #expect(NumberText.fixed(value, places: places) == text) }
+        #expect(NumberText.fixed(value, places: places) == text)
     }
 
     @Test(arguments: [(45.3219, "45.32"), (0.004567, "0.004567"), (1234.5, "1235"), (9.9999, "10.000"), (1.0, "1.000"), (0.0, "0.000")])

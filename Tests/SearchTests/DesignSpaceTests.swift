@@ -102,6 +102,13 @@ import Testing
         var wide = start
         wide.blocks[5].outChannels = 100_000
         #expect(refusal(wide) == .unsuitableStart)
+        var long = start
+        long.blocks += Array(repeating: Block(.superResK1KXK1, in: 2048, out: 2048, stride: 1, kernelSize: 3, bottleneck: 512), count: 60)
+        #expect(refusal(long) == .unsuitableStart)
+        let vast = searchError {
+            _ = try DesignSpace(start: start, resolution: 65_536, options: DesignSpace.Options(widthMaximum: 16_383, depthMaximum: 127))
+        }
+        #expect(vast?.code == .badOption && vast?.message.contains("too many to count") == true)
         #expect(throws: SearchError.self) { try NamedSpace.all[0].space(options: DesignSpace.Options(kernelSizes: [4])) }
         #expect(throws: SearchError.self) { try NamedSpace.all[0].space(options: DesignSpace.Options(depthMaximum: 0)) }
     }

@@ -46,7 +46,7 @@ public final class LayerTimer: LayerCostSource {
         self.table = table
         self.plan = plan
         self.seed = seed
-        eviction = CacheEviction(team: team, isa: isa)
+        eviction = CacheEviction(team: team, isa: isa, topology: try? Topology.detect())
         context = LayerTable.Context(
             machine: machine.identifier, engine: EngineVersion.current, isa: isa.rawValue, threads: team.count,
             cpus: CPUList.text(team.plan.cpus))

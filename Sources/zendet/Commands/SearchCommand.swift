@@ -77,6 +77,8 @@ struct SearchCommand: ParsableCommand {
         let baseline = try baselineNetwork(budgets)
         _ = try baseline.cost(resolution: baselineResolution(baseline, start))
 
+        try checkReachable(budgets, space, entropy)
+
         let session = try Session(machine, threads: threads.threads, topology: try Topology.detect())
         session.warnings.forEach { output.remark("zendet: \($0)") }
         output.remark(session.summary)
@@ -109,6 +111,15 @@ struct SearchCommand: ParsableCommand {
             result, path: path, start: start, baseline: baseline, composed: composed, entropy: entropy, session: session, measurer: measurer,
             layers: timer.statistics)
         try finish(record, result, path: path, output)
+    }
+
+    /// Refuses budgets that no structure of the space keeps before anything is measured; latency has to wait for its measurement.
+    private func checkReachable(_ budgets: Budgets, _ space: DesignSpace, _ entropy: ClosedFormEntropy) throws {
+        var counted = budgets
+        counted.latency = nil
+        var options = EvolutionOptions()
+        options.evaluations = 1
+        _ = try Evolution(space: space, score: ClosedFormScore(entropy), budgets: counted, options: options).run()
     }
 
     // MARK: Inputs

@@ -9,7 +9,10 @@ struct MeasureOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Shortest time of sampling, such as 500ms or 3s.", valueName: "time"))
     var minTime: TimeSpan?
 
-    @Option(help: "Seed of the random weights.")
+    @Option(help: ArgumentHelp("Longest time of sampling: 5s for each network of bench, 60s for networks measured in turn.", valueName: "time"))
+    var maxTime: TimeSpan?
+
+    @Option(help: "Seed of the random weights, and of a search.")
     var seed: UInt64 = 0
 
     @Flag(help: "End with exit code 75 unless every verdict is VALID.")
@@ -22,16 +25,28 @@ struct MeasureOptions: ParsableArguments {
         case .time(let time): plan.maxWarmUpNanoseconds = time.nanoseconds
         case nil: break
         }
-        return minTime.map { plan.with(minNanoseconds: $0.nanoseconds) } ?? plan
+        if let maxTime { plan.maxNanoseconds = maxTime.nanoseconds }
+        // A shortest time that was asked for goes before the usual longest one, never before one that was asked for too.
+        plan.minNanoseconds = min(minTime?.nanoseconds ?? plan.minNanoseconds, maxTime?.nanoseconds ?? .max)
+        plan.maxNanoseconds = max(plan.maxNanoseconds, plan.minNanoseconds)
+        return plan
     }
 
-    /// The plan for networks measured in turn. `--min-time` is the time for all of them together.
+    func validate() throws {
+        if let minTime, let maxTime, minTime.nanoseconds > maxTime.nanoseconds {
+            throw ValidationError("--min-time is longer than --max-time")
+        }
+    }
+
+    /// The plan for networks measured in turn; the times are those of all of them together.
     var interleavedPlan: InterleavedPlan {
         var interleaved = InterleavedPlan()
         let samples = interleaved.measurement.minSamples
         interleaved.measurement = plan
         interleaved.measurement.minSamples = samples
-        if let minTime { interleaved.maxNanoseconds = max(interleaved.maxNanoseconds, minTime.nanoseconds) }
+        if let maxTime { interleaved.maxNanoseconds = maxTime.nanoseconds }
+        // A round visits every network twice, and there are at least ten.
+        if let maxTime { interleaved.visitNanoseconds = min(interleaved.visitNanoseconds, max(1, maxTime.nanoseconds / 100)) }
         return interleaved
     }
 
