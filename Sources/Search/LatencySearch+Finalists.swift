@@ -71,7 +71,7 @@ extension LatencySearch {
     }
 
     /// What a composed latency may be: the budget, less the width of a measurement's interval, over the correction.
-    private func predictedLimit(_ correction: Double) -> Double? {
+    func predictedLimit(_ correction: Double) -> Double? {
         guard let target = targetNanoseconds, let budget = budgets.latency else { return nil }
         // Before there is a measurement, half a percent stands in.
         let widths = finalists.filter { $0.measured.verdict != .invalid }.map { $0.measured.relativeHalfWidth(for: budget) }

@@ -56,15 +56,22 @@ public final class LatencySearch {
             let chosen = try chooseFinalists(round: round, correction: correction, deadline: deadline, progress)
             guard !chosen.isEmpty else { break }
             progress(.measuring(round: round, networks: chosen.count))
+            let limit = predictedLimit(correction)
             let found = try judge(chosen, round: round, correction: correction)
             let change = Correction(round: round, used: correction, found: found)
             corrections.append(change)
             progress(.measured(round: round, finalists.filter { $0.round == round }, change))
-            let hasSettled = abs(found / correction - 1) < options.tolerance
             correction = found
+            // Not the correction itself: a slower machine slows baseline and finalists alike and changes nothing.
+            let hasSettled = isSettled(predictedLimit(found), limit)
             if hasSettled, isBudgetUsed { break }
         }
         return try result(seconds: (clock.now - begin) / .seconds(1))
+    }
+
+    private func isSettled(_ new: Double?, _ old: Double?) -> Bool {
+        guard let new, let old else { return true }
+        return abs(new / old - 1) < options.tolerance
     }
 
     /// Whether another round could hardly find better: no better finalist was too slow, or next to nothing of the budget is left.

@@ -7,7 +7,7 @@ public struct LatencySearchOptions: Hashable, Sendable {
     public var finalists = 4
     /// measured / composed to begin with; a command may know it from the baseline.
     public var initialCorrection = 1.0
-    /// The correction has settled when a round changes it by less than this part.
+    /// The search has settled when a round changes what a composed latency may be by less than this part.
     public var tolerance = 0.02
     /// If a better finalist was too slow and the winner uses less than this part of the latency budget, another round is worth it.
     public var leastUse = 0.96

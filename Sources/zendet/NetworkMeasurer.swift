@@ -14,6 +14,9 @@ final class NetworkMeasurer: WholeNetworkMeasurer {
     private let baseline: Executable?
     private var baselineRound: MeasuredRound?
 
+    /// The baseline alone only sets the scale: it is measured again with every round of finalists.
+    private static let longestBaselineNanoseconds: UInt64 = 5_000_000_000
+
     /// What is known of every measured structure beyond its median.
     private(set) var measurements: [Structure: Measurement] = [:]
     private(set) var baselineMeasurement: Measurement?
@@ -39,8 +42,9 @@ final class NetworkMeasurer: WholeNetworkMeasurer {
         let subjects = (baseline.map { [$0] } ?? []) + executables
         guard !subjects.isEmpty else { return MeasuredRound(baseline: nil, networks: []) }
         var plan = plan
-        // One subject has no ratio; its own samples decide.
+        // The baseline is measured against itself while there is nothing else to measure it against.
         plan.measuresNoiseFloor = structures.isEmpty
+        if structures.isEmpty { plan.maxNanoseconds = min(plan.maxNanoseconds, NetworkMeasurer.longestBaselineNanoseconds) }
         let label = structures.isEmpty ? "measuring the baseline" : "measuring \(structures.count) finalists with the baseline"
         var comparison = compare(subjects, plan, label)
         // A burst of other load must not decide a search: what was INVALID is measured once more.

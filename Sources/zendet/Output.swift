@@ -42,11 +42,11 @@ struct Output {
         progress.clear()
         if let path {
             try AtomicFile.write(try document(format, sections, table, records), to: path)
-            show(Section.text(sections, palette: palette))
+            Output.print(Section.text(sections, palette: palette))
             remark("wrote \(path)")
         } else {
             if isData { for note in sections.compactMap(\.note) { remark(note) } }
-            show(try document(format, sections, table, records))
+            Output.print(try document(format, sections, table, records))
         }
     }
 
@@ -54,7 +54,7 @@ struct Output {
     func stream(_ record: some Encodable) throws {
         guard isStreamed else { return }
         progress.clear()
-        show(try JSONReport.line(record))
+        Output.print(try JSONReport.line(record))
     }
 
     /// True when records are written one by one with ``stream(_:)``.
@@ -82,7 +82,8 @@ struct Output {
         }
     }
 
-    private func show(_ text: String) {
+    /// Writes to standard output; ends the process quietly when the reader has gone away.
+    static func print(_ text: String) {
         if Terminal.write(text, to: STDOUT_FILENO) { return }
         // The reader has all it wanted.
         if errno == EPIPE { Terminal.end(0) }

@@ -134,8 +134,7 @@ struct TopologyRecord: Encodable {
         let named = ["avx512_vnni", "avx512_bf16", "avx_vnni", "amx_tile", "amx_int8", "amx_bf16"].filter(cpu_features.contains)
         if !named.isEmpty { lines.append(("also there", named.joined(separator: ", "))) }
         lines.append(("fingerprint", machine))
-        let width = lines.map(\.0.count).max() ?? 0
-        return lines.map { $0.0 + String(repeating: " ", count: width + 2 - $0.0.count) + $0.1 }.joined(separator: "\n")
+        return aligned(lines)
     }
 
     private func cacheTable() -> Table {

@@ -166,6 +166,18 @@ func convolution(_ inChannels: Int, _ outChannels: Int, kernel: Int = 1, stride:
         #expect(abs(total / exact - 1) < 0.01)
     }
 
+    @Test func aCornerWithoutMemoryIsNotNeeded() throws {
+        struct Small: LayerCostSource {
+            func nanoseconds(of step: Step) throws(LatencyError) -> Double {
+                guard step.output.channels <= 2100 else { throw LatencyError(.cannotMeasure, "no memory") }
+                return 7
+            }
+        }
+        let predictor = LayerPredictor(source: Small())
+        #expect(try predictor.nanoseconds(step: convolution(64, 2064)) == 7)
+        #expect(predictor.statistics.layersBeyondGrid == 1 && predictor.statistics.interpolatedLayers == 0)
+    }
+
     @Test func errorsOfTheSourceComeThrough() {
         struct Broken: LayerCostSource {
             func nanoseconds(of step: Step) throws(LatencyError) -> Double { throw LatencyError(.cannotMeasure, "no memory") }

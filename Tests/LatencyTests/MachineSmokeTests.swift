@@ -45,10 +45,13 @@ import Testing
         #expect(try table.rows(timer.context).count == measured)
         #expect(timer.statistics.storageWarning == nil)
 
-        // A second run takes every layer from the table.
+        // A second run takes from the table what was not INVALID; on a busy machine some is, and is measured again.
+        let invalid = try table.rows(timer.context).count { $0.verdict == .invalid }
+        #expect(invalid == timer.statistics.invalid)
         let again = LayerTimer(team: team, table: table, machine: try MachineFingerprint.detect())
-        #expect(try LayerPredictor(source: again).nanoseconds(program: executable.program) == predicted)
-        #expect(again.statistics.measured == 0 && again.statistics.reused == measured)
+        let second = try LayerPredictor(source: again).nanoseconds(program: executable.program)
+        #expect(again.statistics.measured == invalid && again.statistics.reused == measured - invalid)
+        if invalid == 0 { #expect(second == predicted) }
     }
 
     @Test func peaksAreMeasured() throws {

@@ -107,6 +107,7 @@ import Testing
     /// One disturbance at a time, the verdict it gives and the cause it is called by.
     @Test(arguments: [
         ("switches", Verdict.suspect, Reason.Cause.involuntarySwitches), ("many switches", .invalid, .involuntarySwitches),
+        ("brief switches", .suspect, .involuntarySwitches),
         ("migration", .invalid, .migrations), ("stray", .invalid, .migrations), ("wait", .suspect, .runQueueWait),
         ("much wait", .invalid, .runQueueWait), ("heat", .suspect, .thermalThrottling), ("steal", .suspect, .steal), ("much steal", .invalid, .steal),
         ("load", .suspect, .foreignLoad), ("much load", .invalid, .foreignLoad), ("throttled", .suspect, .throttling),
@@ -115,8 +116,10 @@ import Testing
     func disturbanceIsNamed(name: String, verdict: Verdict, cause: Reason.Cause) {
         var record = NoiseRecord.quiet
         switch name {
-        case "switches": record.involuntarySwitches = 40
-        case "many switches": record.involuntarySwitches = 400
+        case "switches", "many switches":
+            record.involuntarySwitches = name == "switches" ? 40 : 400
+            record.runQueueWaitShare = nil
+        case "brief switches": record.involuntarySwitches = 400
         case "migration": record.migrations = 1
         case "stray": record.strayMembers = 1
         case "wait": record.runQueueWaitShare = 0.01
@@ -137,6 +140,12 @@ import Testing
     }
 
     @Test func quietGivesNoReason() { #expect(NoiseLimits.reasons(.quiet).isEmpty) }
+
+    @Test func aFewShortInterruptionsAreHarmless() {
+        var record = NoiseRecord.quiet
+        record.involuntarySwitches = 40
+        #expect(NoiseLimits.reasons(record).isEmpty)
+    }
 
     @Test func unreadableIsUnknownAndNotInvalid() {
         let fake = FakeSampler { _, _, noise in 1_000_000 + 2_000 * noise.normal() }

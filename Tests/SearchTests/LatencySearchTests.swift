@@ -86,6 +86,15 @@ import Testing
         #expect(result.baseline?.medianNanoseconds ?? 0 > 150e6, "the baseline measured beside the winner")
     }
 
+    @Test func aSlowerMachineIsNoReasonForAnotherRound() throws {
+        // Between the first look at the baseline and the finalists everything slows down alike: the paired ratios stay.
+        let measurer = FakeMeasurer { _ in 1 }
+        measurer.speeds = [1, 2]
+        let result = try search(measurer, .relative(factor: 1, baseline: "resnet50"))
+        #expect(result.meetsBudget && result.corrections.count == 1)
+        #expect(isClose(result.corrections[0].found, 2, relative: 1e-9))
+    }
+
     @Test func finalistsDifferAndAreMeasuredOnce() throws {
         let measurer = FakeMeasurer { structure in 1 + 0.05 * Double(structure.blocks[2].outChannels % 7) / 7 }
         let result = try search(measurer, .nanoseconds(150e6))

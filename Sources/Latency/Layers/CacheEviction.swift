@@ -2,11 +2,8 @@ import Inference
 import Machine
 import TensorCore
 
-/// Fills the caches that a team reaches with data of no use.
+/// Fills the near caches of a team with data of no use, as other layers do between two runs of one.
 package final class CacheEviction: Sendable {
-    /// Most bytes that are read. Caches beyond it stay partly warm, as they do in a network: few backbones are larger.
-    package static let largestBytes = 64 << 20
-
     private let team: ThreadTeam
     private let isa: InstructionSet
     private let buffers: [FloatBuffer]
@@ -19,13 +16,16 @@ package final class CacheEviction: Sendable {
         buffers = (0..<team.count).map { _ in FloatBuffer(count: count) }
     }
 
-    /// Twice the last-level caches of the team's CPUs: one pass then replaces all of them under the usual policies.
+    /// A quarter of the last-level caches of the team's CPUs, and at least twice their second-level caches.
+    ///
+    /// Without it, layers with many weights come out too fast, since in a network their weights were pushed out to memory. With all of the
+    /// last-level cache evicted they come out too slow for networks that fit in it.
     package convenience init(team: ThreadTeam, isa: InstructionSet, topology: Topology?) {
         let reached = topology?.caches.filter { cache in cache.kind != .instruction && cache.pus.contains(where: team.plan.cpus.contains) } ?? []
         let last = reached.map(\.level).max()
         let cached = reached.filter { $0.level == last }.reduce(0.0) { $0 + Double($1.bytes) }
-        let wanted = cached > 0 ? 2 * cached : Double(Self.largestBytes)
-        self.init(team: team, isa: isa, bytes: Int(min(wanted, Double(Self.largestBytes))))
+        let near = Double(2 * CacheSizes.ofThisMachine.level2 * team.count)
+        self.init(team: team, isa: isa, bytes: Int(min(max(cached / 4, near), Double(1 << 30))))
     }
 
     package func evict() {

@@ -69,11 +69,18 @@ public final class LayerPredictor: Sendable {
         if let known = state.priced[step] { return known }
         let corners = corners(of: step)
         var total = 0.0
-        for corner in corners.steps where corner.weight != 0 { total += corner.weight * (try measured(corner.step, &state)) }
+        var isBeyond = corners.isBeyond
+        do throws(LatencyError) {
+            for corner in corners.steps { total += corner.weight * (try measured(corner.step, &state)) }
+        } catch {
+            // A corner may need memory that the layer itself does not.
+            guard error.code == .cannotMeasure, corners.steps.count > 1 else { throw error }
+            total = try measured(step, &state)
+            isBeyond = true
+        }
         state.priced[step] = total
         state.statistics.pricedLayers += 1
-        if corners.isBeyond { state.statistics.layersBeyondGrid += 1 }
-        if corners.steps.count(where: { $0.weight != 0 }) > 1 { state.statistics.interpolatedLayers += 1 }
+        if isBeyond { state.statistics.layersBeyondGrid += 1 } else if corners.steps.count > 1 { state.statistics.interpolatedLayers += 1 }
         return total
     }
 
@@ -87,7 +94,14 @@ public final class LayerPredictor: Sendable {
 
     private struct Corners {
         var steps: [(step: Step, weight: Double)]
+        /// The layer stands outside of the grid on some axis.
         var isBeyond: Bool
+
+        /// Leaves out corners without weight: a layer on the grid is one measured layer.
+        init(_ steps: [(step: Step, weight: Double)], isBeyond: Bool) {
+            self.steps = steps.filter { $0.weight != 0 }
+            self.isBeyond = isBeyond
+        }
     }
 
     /// The measured layers that a layer's price is made of; their weights sum to 1.
@@ -100,7 +114,7 @@ public final class LayerPredictor: Sendable {
         case .convolution(let c) where c.isDepthwise:
             return corners(ChannelGrid.place(grid.padded(c.outChannels), on: grid.output)) { step.with(inChannels: $0, outChannels: $0) }
         case .convolution:
-            return Corners(steps: [(step, 1)], isBeyond: true)
+            return Corners([(step, 1)], isBeyond: true)
         case .pooling, .add, .relu:
             return corners(ChannelGrid.place(grid.padded(step.output.channels), on: grid.output)) {
                 step.with(inChannels: $0, outChannels: $0)
@@ -118,12 +132,12 @@ public final class LayerPredictor: Sendable {
     }
 
     private func corners(_ place: ChannelGrid.Place, _ step: (Int) -> Step) -> Corners {
-        Corners(steps: [(step(place.low), 1 - place.weight), (step(place.high), place.weight)], isBeyond: place.isBeyond)
+        Corners([(step(place.low), 1 - place.weight), (step(place.high), place.weight)], isBeyond: place.isBeyond)
     }
 
     private func corners(_ a: ChannelGrid.Place, _ b: ChannelGrid.Place, _ step: (Int, Int) -> Step) -> Corners {
         Corners(
-            steps: [
+            [
                 (step(a.low, b.low), (1 - a.weight) * (1 - b.weight)), (step(a.high, b.low), a.weight * (1 - b.weight)),
                 (step(a.low, b.high), (1 - a.weight) * b.weight), (step(a.high, b.high), a.weight * b.weight),
             ], isBeyond: a.isBeyond || b.isBeyond)

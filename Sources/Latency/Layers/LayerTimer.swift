@@ -6,14 +6,19 @@ import TensorCore
 
 /// Measures single layers on this machine and keeps them in a ``LayerTable``.
 ///
-/// State of the caches: before each run every member reads a buffer of twice its second-level cache, so that weights come from further
-/// away, as they do when other layers ran since; then a producer writes the layer's input, which the layer thus finds where the layer
-/// before leaves it. An image layer, the first of a network, runs by itself instead. See ``LayerContext``.
+/// State of the caches: before each run the members read a buffer that pushes weights out of the near caches (see ``CacheEviction``), as
+/// other layers do in a network; then a producer writes the layer's input, which the layer thus finds where the layer before leaves it
+/// (see ``LayerContext``). An image layer, the first of a network, runs without a producer.
+///
+/// A measurement that was disturbed so much that it is INVALID is repeated once. If it stays so, it is used and stored as such, and
+/// measured anew by the next timer that meets it.
 public final class LayerTimer: LayerCostSource {
     /// What the timer has done so far.
     public struct Statistics: Hashable, Sendable {
         /// Layers measured by this timer.
         public var measured = 0
+        /// Of these, layers that were disturbed too much even at the second try.
+        public var invalid = 0
         /// Layers taken from the table.
         public var reused = 0
         /// Wall time spent in measuring, memory and weights included.
@@ -24,6 +29,8 @@ public final class LayerTimer: LayerCostSource {
 
     private struct State: Sendable {
         var statistics = Statistics()
+        /// Invalid, but the best that could be had in this run.
+        var unreliable: Set<String> = []
     }
 
     public let team: ThreadTeam
@@ -64,13 +71,17 @@ public final class LayerTimer: LayerCostSource {
 
     private func time(_ step: Step, _ state: inout State) throws(LatencyError) -> Double {
         let key = LayerKey.text(step)
-        if let row = try table.row(key, context) {
+        if let row = try table.row(key, context), row.verdict != .invalid || state.unreliable.contains(key) {
             state.statistics.reused += 1
             return row.medianNanoseconds
         }
         let start = ContinuousClock.now
         let measurement = try measure(step)
         state.statistics.measured += 1
+        if measurement.verdict == .invalid {
+            state.statistics.invalid += 1
+            state.unreliable.insert(key)
+        }
         let elapsed = ContinuousClock.now - start
         state.statistics.nanoseconds += UInt64(max(0, elapsed / .nanoseconds(1)))
         let row = LayerTable.Row(
@@ -85,17 +96,27 @@ public final class LayerTimer: LayerCostSource {
         return measurement.medianNanoseconds
     }
 
-    /// Measures one layer in its context, whatever the table holds.
+    /// Measures one layer in its context, whatever the table holds; twice where the first time was INVALID.
     public func measure(_ step: Step) throws(LatencyError) -> Measurement {
         do throws(InferenceError) {
             guard let context = LayerContext(step) else {
-                return Latency.measure(try Executable(step: step, isa: isa, team: team, seed: seed), plan: plan)
+                let alone = try Executable(step: step, isa: isa, team: team, seed: seed)
+                return undisturbed(LayerInContext(executable: alone, step: 0, eviction: eviction))
             }
             let executable = try Executable(context.network, resolution: context.resolution, batch: step.batch, isa: isa, team: team, seed: seed)
-            return Latency.measure(LayerInContext(executable: executable, step: context.step, eviction: eviction), plan: plan)
+            return undisturbed(LayerInContext(executable: executable, step: context.step, eviction: eviction))
         } catch {
             throw LatencyError(.cannotMeasure, "layer '\(step.summary)' cannot be measured: \(error.message)")
         }
+    }
+
+    /// Disturbances only add time: of two invalid measurements the faster one is nearer to the truth.
+    private func undisturbed(_ subject: LayerInContext) -> Measurement {
+        let first = Latency.measure(subject, plan: plan, observer: TeamObserver(team))
+        guard first.verdict == .invalid else { return first }
+        let second = Latency.measure(subject, plan: plan, observer: TeamObserver(team))
+        if second.verdict != first.verdict { return second }
+        return first.medianNanoseconds <= second.medianNanoseconds ? first : second
     }
 }
 

@@ -10,7 +10,7 @@ public struct MeasurementPlan: Hashable, Sendable, Codable {
     public var blockNanoseconds: UInt64 = 20_000_000
     /// Fewest runs in a block.
     public var minBlockRuns = 1
-    /// A block has improved when its median is lower than the best before it by more than this share.
+    /// A block has improved when its median is lower than that of the block that improved last by more than this share.
     public var improvementTolerance = 0.01
     /// Blocks in a row without improvement that end the warm-up.
     public var steadyBlocks = 3
@@ -34,16 +34,17 @@ public struct MeasurementPlan: Hashable, Sendable, Codable {
     /// A plan for the many single layers of a table: a few runs, about 15 ms, a wide interval allowed.
     ///
     /// A layer's price enters a sum of some fifty others, so its own noise averages out; what counts is that hundreds can be taken while a
-    /// person waits. A layer of more than 5 ms gets three runs.
+    /// person waits. A layer of more than 5 ms gets three runs, one of microseconds twelve: what counts then is not the layer but the
+    /// eviction of the caches before each run, which takes milliseconds.
     public static var layer: MeasurementPlan {
         var plan = MeasurementPlan()
         plan.minWarmUpRuns = 2
         plan.maxWarmUpNanoseconds = 4_000_000
-        plan.blockNanoseconds = 1_000_000
+        plan.blockNanoseconds = 100_000
         plan.steadyBlocks = 1
         plan.improvementTolerance = 0.05
         plan.minSamples = 3
-        plan.maxSamples = 200
+        plan.maxSamples = 12
         plan.minNanoseconds = 3_000_000
         plan.maxNanoseconds = 15_000_000
         plan.targetRelativeHalfWidth = 0.02

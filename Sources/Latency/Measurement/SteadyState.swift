@@ -1,16 +1,18 @@
 /// Decides from the medians of successive blocks of runs when a warm-up may end.
 ///
 /// First runs are slow: pages are touched for the first time, caches and branch predictors are cold, a core has not reached its speed.
-/// The warm-up ends when several blocks in a row are no faster than the best before them. Getting slower again is not a matter of
+/// The warm-up ends when several blocks in a row are no faster than the block that last was. They are held against that one block and not
+/// against one another, so that many small improvements are one large one. Getting slower again is not a matter of
 /// warming up; ``Drift`` looks for it in the samples.
 public struct SteadyState: Sendable {
     public let tolerance: Double
     public let blocksNeeded: Int
-    public private(set) var best = Double.infinity
+    /// The median of the block that improved last.
+    public private(set) var reference = Double.infinity
     public private(set) var blocksWithoutImprovement = 0
 
     /// - Parameters:
-    ///   - tolerance: A block improves when its median is below the best by more than this share.
+    ///   - tolerance: A block improves when its median is below the reference by more than this share.
     ///   - blocksNeeded: Blocks in a row without improvement that make a steady state.
     public init(tolerance: Double, blocksNeeded: Int) {
         self.tolerance = tolerance
@@ -22,12 +24,12 @@ public struct SteadyState: Sendable {
 
     /// Takes in the median of the next block, in any unit of time.
     public mutating func add(blockMedian: Double) {
-        if blockMedian < best * (1 - tolerance) {
+        if blockMedian < reference * (1 - tolerance) {
             blocksWithoutImprovement = 0
+            reference = blockMedian
         } else {
             blocksWithoutImprovement += 1
         }
-        best = min(best, blockMedian)
     }
 }
 

@@ -18,19 +18,23 @@ public struct PrecisionModel: Hashable, Sendable, Codable {
         /// Sides of the input in pixels.
         public var sides: [Int]
         public var outputChannels: [Int]
+        /// The same for convolutions that read an image.
+        public var imageOutputChannels: [Int]
         /// Input channels over output channels.
         public var channelRatios: [Double]
 
-        public init(batches: [Int], sides: [Int], outputChannels: [Int], channelRatios: [Double]) {
+        public init(batches: [Int], sides: [Int], outputChannels: [Int], imageOutputChannels: [Int], channelRatios: [Double]) {
             self.batches = batches
             self.sides = sides
             self.outputChannels = outputChannels
+            self.imageOutputChannels = imageOutputChannels
             self.channelRatios = channelRatios
         }
 
         enum CodingKeys: String, CodingKey {
             case batches, sides
             case outputChannels = "output_channels"
+            case imageOutputChannels = "image_output_channels"
             case channelRatios = "channel_ratios"
         }
     }

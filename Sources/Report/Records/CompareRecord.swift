@@ -54,28 +54,3 @@ public struct CompareRecord: Encodable, Sendable {
         try bench.encode(to: encoder)
     }
 }
-
-/// What a V100 would need, by a model fitted from published operator latencies: never a measurement.
-public struct V100Record: Encodable, Hashable, Sendable {
-    /// Nanoseconds for one image.
-    public var nanosecondsPerImage: Double
-    /// "fp32", "fp16", "int8".
-    public var precision: String
-    public var batch: Int
-    /// The model's error on whole networks that it was not fitted from, as a share.
-    public var relativeError: Double?
-
-    public init(nanosecondsPerImage: Double, precision: String, batch: Int, relativeError: Double?) {
-        self.nanosecondsPerImage = nanosecondsPerImage
-        self.precision = precision
-        self.batch = batch
-        self.relativeError = relativeError
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case nanosecondsPerImage = "v100_model_ns"
-        case precision = "v100_precision"
-        case batch = "v100_batch"
-        case relativeError = "v100_model_error"
-    }
-}

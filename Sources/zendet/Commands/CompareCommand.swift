@@ -52,6 +52,7 @@ struct CompareCommand: ParsableCommand {
             try entropy.check(stageCount: network.stages.count, network: network.name)
             scores.append(try models.resolutions(network).map { try ScoreRecord(network, resolution: $0, entropy: entropy) })
         }
+        let columns = try v100.columns()
         let session = try Session(machine, threads: threads.threads, topology: try Topology.detect())
         session.warnings.forEach { output.remark("zendet: \($0)") }
         output.remark(session.summary)
@@ -59,13 +60,13 @@ struct CompareCommand: ParsableCommand {
         var records: [CompareRecord] = []
         var sections: [Section] = []
         for index in 0..<models.resolutionCount {
-            let part = try compare(networks, scores.map { $0[index] }, baseline: baseline, session, output)
+            let part = try compare(networks, scores.map { $0[index] }, baseline: baseline, session, columns, output)
             records += part
             try part.forEach(output.stream)
             if let floor = part.first?.noiseFloor { sections.append(.note(CompareNotes.noiseFloor(part[baseline], floor))) }
             sections.append(.table(.comparison(part).withoutEmptyColumns()))
         }
-        sections += CompareNotes.notes(records, v100: v100)
+        sections += CompareNotes.notes(records)
         if output.isStreamed {
             output.finishStream(sections)
         } else {
@@ -85,26 +86,26 @@ struct CompareCommand: ParsableCommand {
     }
 
     private func compare(
-        _ networks: [Network], _ scores: [ScoreRecord], baseline: Int, _ session: Session, _ output: Output
+        _ networks: [Network], _ scores: [ScoreRecord], baseline: Int, _ session: Session, _ columns: V100Columns?, _ output: Output
     ) throws -> [CompareRecord] {
         let executables = try networks.indices.map {
             try session.executable(networks[$0], resolution: scores[$0].resolution, batch: batch, seed: measuring.seed)
         }
         output.progress.update("warming up", done: 0, total: nil, detail: "\(networks.count) networks at \(scores[baseline].resolution) px")
         let comparison = measureInterleaved(
-            executables, baseline: baseline, plan: measuring.interleavedPlan, observer: session.observer
+            executables, baseline: baseline, plan: measuring.interleavedPlan(), observer: session.observer
         ) { rounds, share in
             output.progress.update("measuring in turn", done: share, total: 1, detail: "round \(rounds)")
         }
         session.measurePeak()
-        return networks.indices.map { index in
+        return try networks.indices.map { index in
             CompareRecord(
                 score: scores[index],
                 bench: session.record(
                     executables[index], networks[index], macs: scores[index].macs, seed: measuring.seed,
                     measurement: comparison.measurements[index]),
                 baseline: networks[baseline].name, ratio: comparison.ratios[index], isDifference: comparison.isDifference(index),
-                noiseFloor: comparison.noiseFloor, v100: v100.record(networks[index], resolution: scores[index].resolution))
+                noiseFloor: comparison.noiseFloor, v100: try columns?.record(networks[index], resolution: scores[index].resolution))
         }
     }
 }
@@ -116,13 +117,13 @@ enum CompareNotes {
         return "Noise floor at \(baseline.score.resolution) px: \(baseline.score.name) against itself is \(NumberText.fixed(floor.ratio, places: 3)) (\(range)) over \(floor.rounds) rounds."
     }
 
-    static func notes(_ records: [CompareRecord], v100: V100Options) -> [Section] {
+    static func notes(_ records: [CompareRecord]) -> [Section] {
         var notes = ["Ratio: time over \(records.first?.baseline ?? "the baseline")'s, median of paired rounds with its 95 % interval; below 1 is faster."]
         let same = records.filter { !$0.isDifference && $0.score.name != $0.baseline }.map(\.score.name)
         if !same.isEmpty { notes.append("No difference from the baseline beyond the noise: \(same.joined(separator: ", ")).") }
-        if let note = v100.note(records.lazy.compactMap(\.v100).first) { notes.append(note) }
         notes += ScoreNotes.spaceToDepth(records.map(\.score))
         notes.append(ScoreNotes.entropyIsNotAccuracy)
-        return notes.map { Section.note($0) } + BenchNotes.verdicts(records.map(\.bench))
+        let v100 = records.compactMap { record in record.v100.map { (record.score.name, $0) } }
+        return notes.map { Section.note($0) } + V100Columns.notes(v100) + BenchNotes.verdicts(records.map(\.bench))
     }
 }

@@ -77,6 +77,7 @@ struct SearchCommand: ParsableCommand {
         let baseline = try baselineNetwork(budgets)
         _ = try baseline.cost(resolution: baselineResolution(baseline, start))
 
+        let columns = try v100.columns()
         try checkReachable(budgets, space, entropy)
 
         let session = try Session(machine, threads: threads.threads, topology: try Topology.detect())
@@ -88,7 +89,7 @@ struct SearchCommand: ParsableCommand {
         let predictor = LayerPredictor(source: timer)
         let measurer = try NetworkMeasurer(
             session: session, baseline: (baseline, baselineResolution(baseline, start)), resolution: resolution, seed: measuring.seed,
-            plan: measuring.interleavedPlan, progress: output.progress)
+            plan: measuring.interleavedPlan(longest: 20_000_000_000), progress: output.progress)
 
         let first = try measurer.measure([])
         let composed = try measurer.baselineProgram.map { try predictor.nanoseconds(program: $0) }
@@ -106,11 +107,26 @@ struct SearchCommand: ParsableCommand {
         let search = try LatencySearch(
             space: space, score: ClosedFormScore(entropy), latency: LayerLatencySource(predictor: predictor), measurer: measurer,
             budgets: budgets, options: options)
-        let result = try search.run { SearchProgressText.show($0, on: output) }
-        let record = try record(
-            result, path: path, start: start, baseline: baseline, composed: composed, entropy: entropy, session: session, measurer: measurer,
-            layers: timer.statistics)
-        try finish(record, result, path: path, output)
+        var result = try search.run { SearchProgressText.show($0, on: output) }
+        if budgets.latency == nil { result.countsAlone() }
+        let report = SearchReport(
+            result: result, path: path, baseline: baseline, baselineResolution: baselineResolution(baseline, start), resolution: resolution,
+            composedBaseline: composed, start: start.name, seed: measuring.seed, entropy: entropy, layers: timer.statistics, v100: columns)
+        try finish(try report.record(measurer, session.environment), result, path: path, output)
+    }
+
+    /// Writes the structure, then the report; says with the exit code whether the budget is kept.
+    private func finish(_ record: SearchRecord, _ result: SearchResult, path: String, _ output: Output) throws {
+        let text = StructureFile.pythonText([Structure(name: record.name, blocks: result.winner.structure.blocks)])
+        if result.meetsBudget { try AtomicFile.write(text, to: path) }
+        let table = Table.search(record)
+        var sections: [Section] = [.table(table.withoutEmptyColumns())]
+        if result.finalists.count > 1 { sections += [.heading("Measured finalists"), .table(.finalists(record).withoutEmptyColumns())] }
+        sections += [.heading(result.meetsBudget ? "Structure, written to \(path)" : "Nearest structure, not written"), .verbatim(text)]
+        sections += SearchNotes.notes(record)
+        try output.emit(sections, table: table, records: [record])
+        guard result.meetsBudget else { throw CommandError(.budgetCannotBeMet, SearchNotes.miss(record)) }
+        try measuring.check(record.winner.measured.verdict, name: record.name, reason: record.winner.reasons.first)
     }
 
     /// Refuses budgets that no structure of the space keeps before anything is measured; latency has to wait for its measurement.
@@ -150,107 +166,5 @@ struct SearchCommand: ParsableCommand {
     private func baselineResolution(_ baseline: Network, _ start: Structure) -> Int {
         let image = start.blocks[0].inChannels == 12 ? 2 * resolution : resolution
         return baseline.readsSpaceToDepth ? image / 2 : image
-    }
-
-    // MARK: Results
-
-    private func record(
-        _ result: SearchResult, path: String, start: Structure, baseline: Network, composed: Double?, entropy: ClosedFormEntropy,
-        session: Session, measurer: NetworkMeasurer, layers: LayerTimer.Statistics
-    ) throws -> SearchRecord {
-        func candidate(_ finalist: Finalist) throws -> SearchRecord.Candidate {
-            SearchRecord.Candidate(
-                finalist, reasons: measurer.measurements[finalist.structure]?.reasons ?? [],
-                v100: v100.record(try finalist.structure.network(), resolution: resolution))
-        }
-        var asked: Double?
-        switch result.budgets.latency {
-        case .nanoseconds(let time): asked = time
-        case .relative(let factor, _): asked = result.baseline.map { factor * $0.medianNanoseconds }
-        case nil: break
-        }
-        let baselineSide = baselineResolution(baseline, start)
-        return SearchRecord(
-            name: String(path.split(separator: "/").last?.split(separator: ".txt").first ?? "winner"), winner: try candidate(result.winner),
-            meetsBudget: result.meetsBudget, finalists: try result.finalists.filter { $0 != result.winner }.map(candidate),
-            baseline: try result.baseline.map {
-                SearchRecord.Baseline(
-                    name: baseline.name, entropy: entropy.score(baseline).total, cost: try baseline.cost(resolution: baselineSide),
-                    predictedNanoseconds: composed, measured: $0, publishedAP: baseline.publishedAP,
-                    v100: v100.record(baseline, resolution: baselineSide))
-            },
-            budgets: SearchRecord.BudgetRecord(result.budgets, latencyNanoseconds: asked), start: start.name, resolution: resolution,
-            evaluations: result.evaluations, seed: measuring.seed, seconds: result.seconds, measuredLayers: layers.measured,
-            reusedLayers: layers.reused, file: result.meetsBudget ? path : nil, environment: session.environment)
-    }
-
-    private func finish(_ record: SearchRecord, _ result: SearchResult, path: String, _ output: Output) throws {
-        let structure = Structure(name: record.name, blocks: result.winner.structure.blocks)
-        let text = StructureFile.pythonText([structure])
-        if result.meetsBudget { try AtomicFile.write(text, to: path) }
-        let table = Table.search(record)
-        var sections: [Section] = [.table(table.withoutEmptyColumns())]
-        if result.finalists.count > 1 { sections += [.heading("Measured finalists"), .table(.finalists(record).withoutEmptyColumns())] }
-        sections += [.heading(result.meetsBudget ? "Structure, written to \(path)" : "Nearest structure, not written"), .verbatim(text)]
-        sections += SearchNotes.notes(record, v100: v100)
-        try output.emit(sections, table: table, records: [record])
-        guard result.meetsBudget else {
-            throw CommandError(.budgetCannotBeMet, SearchNotes.miss(record))
-        }
-        try measuring.check(record.winner.measured.verdict, name: record.name, reason: record.winner.reasons.first)
-    }
-}
-
-/// What a reader of a search's result has to know.
-enum SearchNotes {
-    static func notes(_ record: SearchRecord, v100: V100Options) -> [Section] {
-        var notes: [String] = []
-        if let baseline = record.baseline, let ratio = record.winner.measured.ratio {
-            let faster = ratio <= 1
-            notes.append(
-                "\(record.name) takes \(NumberText.percent(abs(1 - ratio))) \(faster ? "less" : "more") time than \(baseline.name) here and scores "
-                    + "\(NumberText.fixed(record.winner.entropy, places: 1)) to \(NumberText.fixed(baseline.entropy, places: 1)).")
-        }
-        notes.append(
-            "\(record.evaluations) structures in \(NumberText.fixed(record.seconds, places: 1)) s, seed \(record.seed); "
-                + "\(record.measuredLayers) layers measured, \(record.reusedLayers) taken from earlier runs.")
-        if let note = v100.note(record.winner.v100) { notes.append(note) }
-        notes.append(ScoreNotes.entropyIsNotAccuracy)
-        var sections = notes.map { Section.note($0) }
-        let verdict = record.winner.measured.verdict
-        if verdict != .valid { sections.append(.note("The winner's measurement is \(verdict.rawValue):", points: record.winner.reasons)) }
-        return sections
-    }
-
-    /// Why the command ends with 3.
-    static func miss(_ record: SearchRecord) -> String {
-        let asked = record.budgets.latencyNanoseconds.map { NumberText.duration(nanoseconds: $0) } ?? "the budget"
-        let winner = record.winner.measured
-        let nearest = NumberText.duration(nanoseconds: winner.medianNanoseconds)
-        if winner.verdict == .invalid {
-            let reason = record.winner.reasons.first.map { ": \($0)" } ?? ""
-            return "no finalist has a trustworthy latency within the budget of \(asked): the nearest took \(nearest), but that measurement is INVALID\(reason)"
-        }
-        return "no finalist's measured latency is within the budget of \(asked): the nearest takes \(nearest)"
-    }
-}
-
-/// A search's progress in words.
-enum SearchProgressText {
-    static func show(_ progress: LatencySearchProgress, on output: Output) {
-        switch progress {
-        case .measuringBaseline: break
-        case .evolving(let round, let evolution):
-            var detail = "best \(NumberText.fixed(evolution.bestScore, places: 1)), \(evolution.evaluations) structures"
-            if evolution.pricedBlocks > 0 { detail += ", \(evolution.pricedBlocks) blocks priced" }
-            output.progress.update(
-                "round \(round)", done: Double(evolution.evaluations), total: Double(evolution.evaluationGoal), detail: detail)
-        case .measuring: break
-        case .measured(let round, let finalists, let correction):
-            let kept = finalists.filter(\.keepsBudget)
-            let best = kept.map(\.score).max().map { "best within the budget \(NumberText.fixed($0, places: 1))" } ?? "none within the budget"
-            output.remark(
-                "round \(round): \(finalists.count) finalists measured, \(best); measured over composed latency \(NumberText.fixed(correction.found, places: 3))")
-        }
     }
 }

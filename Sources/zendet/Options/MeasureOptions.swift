@@ -9,7 +9,7 @@ struct MeasureOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Shortest time of sampling, such as 500ms or 3s.", valueName: "time"))
     var minTime: TimeSpan?
 
-    @Option(help: ArgumentHelp("Longest time of sampling: 5s for each network of bench, 60s for networks measured in turn.", valueName: "time"))
+    @Option(help: ArgumentHelp("Longest time of sampling: without it 5s for each network of bench, 60s for all of compare, 20s for the finalists of a search.", valueName: "time"))
     var maxTime: TimeSpan?
 
     @Option(help: "Seed of the random weights, and of a search.")
@@ -39,12 +39,14 @@ struct MeasureOptions: ParsableArguments {
     }
 
     /// The plan for networks measured in turn; the times are those of all of them together.
-    var interleavedPlan: InterleavedPlan {
+    ///
+    /// - Parameter longest: Used where no --max-time was given.
+    func interleavedPlan(longest: UInt64 = 60_000_000_000) -> InterleavedPlan {
         var interleaved = InterleavedPlan()
         let samples = interleaved.measurement.minSamples
         interleaved.measurement = plan
         interleaved.measurement.minSamples = samples
-        if let maxTime { interleaved.maxNanoseconds = maxTime.nanoseconds }
+        interleaved.maxNanoseconds = maxTime?.nanoseconds ?? longest
         // A round visits every network twice, and there are at least ten.
         if let maxTime { interleaved.visitNanoseconds = min(interleaved.visitNanoseconds, max(1, maxTime.nanoseconds / 100)) }
         return interleaved

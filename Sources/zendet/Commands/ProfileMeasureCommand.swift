@@ -1,0 +1,97 @@
+import Architecture
+import ArgumentParser
+import Inference
+import Latency
+import Machine
+import Report
+import TensorCore
+
+struct ProfileMeasureCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "measure",
+        abstract: "Measures this machine and writes its profile.",
+        discussion: """
+            The peaks of every instruction set, ResNet-50 and the MAE-DET backbones at two resolutions, and how far a network differs from \
+            itself. The profile is named by the CPU, never by the host.
+
+            EXAMPLES
+              zendet profile measure
+              zendet profile measure --out my-board.json --threads 1,4
+            """)
+
+    @Option(help: ArgumentHelp("The profile's file. Without it: NAME.json in hardware-profiles.", valueName: "path"))
+    var out: String?
+
+    @Option(help: ArgumentHelp("The profile's name, in kebab case. Without it: made of the CPU's name and its cores.", valueName: "name"))
+    var name: String?
+
+    @Option(name: [.short, .customLong("model")], help: ArgumentHelp("Networks to measure. Without it: resnet50, maedet-s, maedet-m, maedet-l.", valueName: "model"))
+    var models: [String] = []
+
+    @Option(help: ArgumentHelp("Sides of the networks' own input in pixels.", valueName: "list"))
+    var resolution = NumberList([480, 640])
+
+    @Option(name: [.short, .long], help: ArgumentHelp("Numbers of pinned threads. Without it: 1, and one per core.", valueName: "list"))
+    var threads: NumberList?
+
+    @OptionGroup var machine: MachineOptions
+    @OptionGroup var measuring: MeasureOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let output = try Output(output)
+        let topology = try Topology.detect()
+        let model = CPUModel.detect()
+        let name = name ?? ProfileName.of(model, topology)
+        let path = try out ?? ProfileLocator().folder() + "/\(name).json"
+        try AtomicFile.check(path)
+        let networks = try (models.isEmpty ? ["resnet50", "maedet-s", "maedet-m", "maedet-l"] : models).flatMap { try Zoo.networks($0) }
+        for network in networks {
+            for side in resolution.values { _ = try network.cost(resolution: side) }
+        }
+        let most = try Session.plan(machine, threads: nil, topology: topology).cpus.count
+        let counts = threads?.values ?? Set([1, most]).sorted()
+        for count in counts { _ = try Session.plan(machine, threads: count, topology: topology) }
+
+        var measured = CPUMeasurements(peaks: [], baselines: [], layers: [], noiseFloorPercent: nil)
+        var environment: EnvironmentRecord?
+        let steps = counts.count * (1 + networks.count * resolution.values.count) + 1
+        var done = 0
+        func step(_ detail: String) {
+            output.progress.update("measuring", done: Double(done), total: Double(steps), detail: detail)
+            done += 1
+        }
+        for count in counts {
+            let plan = try Session.plan(machine, threads: count, topology: topology)
+            step("peaks, \(counted(count, "thread"))")
+            for isa in try machine.isa == nil ? InstructionSet.available : [machine.instructionSet()] {
+                measured.peaks.append(CPUMeasurements.Peak(try MachinePeaks.measure(plan: plan, topology: topology, isa: isa)))
+            }
+            let session = try Session(machine, threads: count, topology: topology)
+            environment = environment ?? session.environment
+            for network in networks {
+                for side in resolution.values {
+                    step("\(network.name) at \(side) px, \(counted(count, "thread"))")
+                    let executable = try session.executable(network, resolution: side, batch: 1, seed: measuring.seed)
+                    let measurement = Latency.measure(executable, plan: measuring.plan, observer: session.observer)
+                    measured.baselines.append(CPUMeasurements.Baseline(measurement, executable))
+                }
+            }
+            if count == counts.last, let network = networks.first, let side = resolution.values.first {
+                step("noise floor")
+                let executable = try session.executable(network, resolution: side, batch: 1, seed: measuring.seed)
+                let plan = measuring.interleavedPlan(longest: 10_000_000_000)
+                measured.noiseFloorPercent = measureInterleaved([executable], plan: plan, observer: session.observer).noiseFloor?.interval
+                    .map { ($0.high - $0.low) / 2 * 100 }
+            }
+        }
+        let profile = HardwareProfile.cpu(
+            CPUProfile(name: name, model: model, topology: topology, measured: measured, environment: environment))
+        try profile.write(path: path)
+        guard case .cpu(let cpu) = profile else { return }
+        try output.emit(ProfileTables.sections(cpu), table: ProfileTables.baselines(cpu), records: [profile])
+        output.remark("wrote \(path)")
+        let worst = measured.baselines.max { $0.verdict < $1.verdict }
+        if let worst { try measuring.check(worst.verdict, name: worst.network, reason: nil) }
+    }
+}

@@ -1,0 +1,58 @@
+import Report
+import Search
+
+/// What a reader of a search's result has to know.
+enum SearchNotes {
+    static func notes(_ record: SearchRecord) -> [Section] {
+        var notes: [String] = []
+        if let baseline = record.baseline, let ratio = record.winner.measured.ratio {
+            let faster = ratio <= 1
+            notes.append(
+                "\(record.name) takes \(NumberText.percent(abs(1 - ratio))) \(faster ? "less" : "more") time than \(baseline.name) here and scores "
+                    + "\(NumberText.fixed(record.winner.entropy, places: 1)) to \(NumberText.fixed(baseline.entropy, places: 1)).")
+        }
+        notes.append(
+            "\(record.evaluations) structures in \(NumberText.fixed(record.seconds, places: 1)) s, seed \(record.seed); "
+                + "\(record.measuredLayers) layers measured, \(record.reusedLayers) taken from earlier runs.")
+        notes.append(ScoreNotes.entropyIsNotAccuracy)
+        let v100 = [(record.name, record.winner.v100), (record.baseline?.name ?? "", record.baseline?.v100)].compactMap { name, v100 in
+            v100.map { (name, $0) }
+        }
+        var sections = notes.map { Section.note($0) } + V100Columns.notes(v100)
+        let verdict = record.winner.measured.verdict
+        if verdict != .valid { sections.append(.note("The winner's measurement is \(verdict.rawValue):", points: record.winner.reasons)) }
+        return sections
+    }
+
+    /// Why the command ends with 3.
+    static func miss(_ record: SearchRecord) -> String {
+        let asked = record.budgets.latencyNanoseconds.map { NumberText.duration(nanoseconds: $0) } ?? "the budget"
+        let winner = record.winner.measured
+        let nearest = NumberText.duration(nanoseconds: winner.medianNanoseconds)
+        if winner.verdict == .invalid {
+            let reason = record.winner.reasons.first.map { ": \($0)" } ?? ""
+            return "no finalist has a trustworthy latency within the budget of \(asked): the nearest took \(nearest), but that measurement is INVALID\(reason)"
+        }
+        return "no finalist's measured latency is within the budget of \(asked): the nearest takes \(nearest)"
+    }
+}
+
+/// A search's progress in words.
+enum SearchProgressText {
+    static func show(_ progress: LatencySearchProgress, on output: Output) {
+        switch progress {
+        case .measuringBaseline: break
+        case .evolving(let round, let evolution):
+            var detail = "best \(NumberText.fixed(evolution.bestScore, places: 1)), \(evolution.evaluations) structures"
+            if evolution.pricedBlocks > 0 { detail += ", \(evolution.pricedBlocks) blocks priced" }
+            output.progress.update(
+                "round \(round)", done: Double(evolution.evaluations), total: Double(evolution.evaluationGoal), detail: detail)
+        case .measuring: break
+        case .measured(let round, let finalists, let correction):
+            let kept = finalists.filter(\.keepsBudget)
+            let best = kept.map(\.score).max().map { "best within the budget \(NumberText.fixed($0, places: 1))" } ?? "none within the budget"
+            output.remark(
+                "round \(round): \(finalists.count) finalists measured, \(best); measured over composed latency \(NumberText.fixed(correction.found, places: 3))")
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Architecture
+import Entropy
+import Latency
+import Report
+import Search
+
+/// Everything that a search's record is made of.
+struct SearchReport {
+    var result: SearchResult
+    /// The structure file; its name is the winner's.
+    var path: String
+    var baseline: Network
+    var baselineResolution: Int
+    var resolution: Int
+    /// The baseline's latency composed from layers, uncorrected.
+    var composedBaseline: Double?
+    var start: String
+    var seed: UInt64
+    var entropy: ClosedFormEntropy
+    var layers: LayerTimer.Statistics
+    var v100: V100Columns?
+
+    func record(_ measurer: NetworkMeasurer, _ environment: EnvironmentRecord) throws -> SearchRecord {
+        func candidate(_ finalist: Finalist) throws -> SearchRecord.Candidate {
+            SearchRecord.Candidate(
+                finalist, reasons: measurer.measurements[finalist.structure]?.reasons ?? [],
+                v100: try v100?.record(finalist.structure.network(), resolution: resolution))
+        }
+        return SearchRecord(
+            name: name, winner: try candidate(result.winner), meetsBudget: result.meetsBudget,
+            finalists: try result.finalists.filter { $0 != result.winner }.sorted { $0.score > $1.score }.map(candidate),
+            baseline: try result.baseline.map {
+                SearchRecord.Baseline(
+                    name: baseline.name, entropy: entropy.score(baseline).total, cost: try baseline.cost(resolution: baselineResolution),
+                    predictedNanoseconds: composedBaseline, measured: $0, publishedAP: baseline.publishedAP,
+                    v100: try v100?.record(baseline, resolution: baselineResolution))
+            },
+            budgets: SearchRecord.BudgetRecord(result.budgets, latencyNanoseconds: askedNanoseconds), start: start, resolution: resolution,
+            evaluations: result.evaluations, seed: seed, seconds: result.seconds, measuredLayers: layers.measured, reusedLayers: layers.reused,
+            file: result.meetsBudget ? path : nil, environment: environment)
+    }
+
+    /// The file's name without its ending.
+    private var name: String {
+        let file = path.split(separator: "/").last.map(String.init) ?? "winner"
+        guard let dot = file.lastIndex(of: "."), dot != file.startIndex else { return file }
+        return String(file[..<dot])
+    }
+
+    /// The latency budget as a time; one relative to the baseline by the baseline measured beside the winner.
+    private var askedNanoseconds: Double? {
+        switch result.budgets.latency {
+        case .nanoseconds(let time): time
+        case .relative(let factor, _): result.baseline.map { factor * $0.medianNanoseconds }
+        case nil: nil
+        }
+    }
+}
+
+extension SearchResult {
+    /// Without a latency budget nothing hangs on a measurement: counts are exact, however noisy the machine is.
+    mutating func countsAlone() {
+        for index in finalists.indices { finalists[index].keepsBudget = true }
+        if let best = finalists.max(by: { $0.score < $1.score }) { winner = best }
+        meetsBudget = true
+    }
+}
