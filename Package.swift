@@ -66,13 +66,14 @@ let package = Package(
             name: "network-benchmark",
             dependencies: ["Architecture", "Machine", "TensorCore", "Inference", "Latency"],
             path: "Benchmarks/network"),
+        .executableTarget(name: "convolution-benchmark", dependencies: ["Machine", "TensorCore"], path: "Benchmarks/convolution"),
 
         // Tests.
         .target(name: "Support", path: "Tests/Support"),
         .testTarget(name: "ArchitectureTests", dependencies: ["Architecture", "Support"], resources: [.copy("Fixtures")]),
         .testTarget(name: "EntropyTests", dependencies: ["Architecture", "Entropy", "Support"], resources: [.copy("Fixtures")]),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "CPlatform", "Support"], resources: [.copy("Fixtures")]),
-        .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "Support"]),
+        .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "CMicrokernels", "Support"]),
         .testTarget(name: "InferenceTests", dependencies: ["Architecture", "Inference", "Machine", "TensorCore", "Support"]),
         .testTarget(
             name: "LatencyTests",

@@ -36,6 +36,10 @@ struct Zendet {
         fatalError("zendet was not found beside \(CommandLine.arguments[0])")
     }()
 
+    /// The profiles that come with the package; a build may lie anywhere, so they are found from this file.
+    static let profiles = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("hardware-profiles")
+
     func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
     func write(_ text: String, to name: String) throws { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
@@ -71,6 +75,7 @@ struct Zendet {
         process.currentDirectoryURL = folder
         var variables = ProcessInfo.processInfo.environment
         variables["XDG_CACHE_HOME"] = path("cache")
+        variables["ZENDET_PROFILES"] = Zendet.profiles.path
         for (name, value) in environment { variables[name] = value }
         process.environment = variables
         process.standardInput = try file("in")

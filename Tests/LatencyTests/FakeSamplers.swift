@@ -55,8 +55,8 @@ final class FakeSampler: Sampled {
 struct FixedObserver: NoiseObserver {
     var record: NoiseRecord
 
-    func observe(_ work: () -> Void) -> NoiseRecord {
-        work()
+    func observe(_ work: () -> Int) -> NoiseRecord {
+        _ = work()
         return record
     }
 }

@@ -42,6 +42,13 @@ final class Folder {
         #expect(left.allSatisfy { $0.hasPrefix("layers.sqlite") && !$0.contains(".new-") }, "\(left)")
     }
 
+    @Test func anInvalidRowCostsItsFastestSample() {
+        var disturbed = LayerTable.Row(layer: "conv", medianNanoseconds: 30, samplesNanoseconds: [90, 10, 30], verdict: .invalid, measuredAt: "")
+        #expect(disturbed.priceNanoseconds == 10)
+        disturbed.verdict = .suspect
+        #expect(disturbed.priceNanoseconds == 30)
+    }
+
     @Test func rowsOfOtherConditionsAreNotUsed() throws {
         let table = try LayerTable(inMemory: ())
         try table.store(row, context)

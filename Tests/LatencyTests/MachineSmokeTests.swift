@@ -80,7 +80,7 @@ import Testing
 
     @Test func aDeltaOfUnknownsIsUnknown() throws {
         let missing = MachineSources(proc: "/nonexistent", system: "/nonexistent", cgroup: .detect(root: "/nonexistent", membership: "/nonexistent"))
-        let record = TeamObserver(team, sources: missing).observe {}
+        let record = TeamObserver(team, sources: missing).observe { 0 }
         #expect(record.stealShare == nil && record.foreignLoadShare == nil && record.throttledMicroseconds == nil && record.migrations == nil)
         #expect(record.unknowns.contains("steal time") && record.unknowns.contains("control-group throttling"))
     }

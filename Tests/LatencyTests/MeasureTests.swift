@@ -141,6 +141,16 @@ import Testing
 
     @Test func quietGivesNoReason() { #expect(NoiseLimits.reasons(.quiet).isEmpty) }
 
+    @Test func handoversAreNotInterruptions() {
+        var record = NoiseRecord.quiet
+        record.runQueueWaitShare = nil
+        record.involuntarySwitches = 200
+        record.handovers = 50
+        #expect(NoiseLimits.reasons(record).isEmpty)
+        record.handovers = 25
+        #expect(NoiseLimits.reasons(record).map(\.cause) == [.involuntarySwitches])
+    }
+
     @Test func aFewShortInterruptionsAreHarmless() {
         var record = NoiseRecord.quiet
         record.involuntarySwitches = 40

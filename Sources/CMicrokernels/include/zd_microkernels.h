@@ -75,6 +75,45 @@ typedef struct {
     ptrdiff_t rectified;
 } zd_elementwise_row;
 
+/* V = Bt d B of one tile of t x t pixels (t belongs to the kernel), for c < channels, a multiple of the lanes:
+ * output[(i * t + j) * plane_step + c] <- sum over y < rows, x < columns of Bt[i, y] * input[y * row_step + x * pixel_step + c] * Bt[j, x].
+ * Pixels from `rows` and `columns` on count as zero and are not read; both may exceed t. */
+typedef struct {
+    const float *input;
+    ptrdiff_t row_step;
+    ptrdiff_t pixel_step;
+    ptrdiff_t rows;
+    ptrdiff_t columns;
+    ptrdiff_t channels;
+    float *output;
+    ptrdiff_t plane_step;
+    float *scratch;            /* ZD_WINOGRAD_SCRATCH floats */
+} zd_winograd_input;
+
+/* Y = At M A of one tile, m x m pixels from t x t points (both belong to the kernel), for c < channels, a multiple of the lanes:
+ * output[y * row_step + x * pixel_step + c] <- epilogue(bias[c] + sum over i, j < t of At[y, i] * input[(i * t + j) * plane_step + c] * At[x, j])
+ * for y < rows, x < columns, both at most m. The epilogue adds the residual where it is not null, then takes the maximum with 0 where
+ * rectified is not 0. */
+typedef struct {
+    const float *input;
+    ptrdiff_t plane_step;
+    const float *bias;
+    float *output;
+    ptrdiff_t row_step;
+    ptrdiff_t pixel_step;
+    const float *residual;     /* may be null, may equal output */
+    ptrdiff_t residual_row_step;
+    ptrdiff_t residual_pixel_step;
+    ptrdiff_t rows;
+    ptrdiff_t columns;
+    ptrdiff_t channels;
+    ptrdiff_t rectified;
+    float *scratch;            /* ZD_WINOGRAD_SCRATCH floats */
+} zd_winograd_output;
+
+/* Floats of scratch that a Winograd transform uses: a tile of 8 x 8 and one row of it, in the widest vectors. */
+#define ZD_WINOGRAD_SCRATCH (72 * 16)
+
 /* Brings the line of p towards the first-level cache, to be written; a hint, never a fault. */
 static inline void zd_prefetch_for_write(const void *p) { __builtin_prefetch(p, 1, 3); }
 

@@ -44,6 +44,11 @@ public final class LayerTable: Sendable {
             self.verdict = verdict
             self.measuredAt = measuredAt
         }
+
+        /// What the layer is taken to cost: the median; of an INVALID measurement the fastest sample, since a disturbance only adds time.
+        public var priceNanoseconds: Double {
+            verdict == .invalid ? samplesNanoseconds.min().map { Double($0) } ?? medianNanoseconds : medianNanoseconds
+        }
     }
 
     /// The file, or nil for a table that lives in memory only.

@@ -10,8 +10,8 @@ import TensorCore
 /// other layers do in a network; then a producer writes the layer's input, which the layer thus finds where the layer before leaves it
 /// (see ``LayerContext``). An image layer, the first of a network, runs without a producer.
 ///
-/// A measurement that was disturbed so much that it is INVALID is repeated once. If it stays so, it is used and stored as such, and
-/// measured anew by the next timer that meets it.
+/// A measurement that was disturbed so much that it is INVALID is repeated once. If it stays so, it is stored as such, its fastest sample
+/// is the price for now (a disturbance only adds time), and the next timer that meets it measures anew.
 public final class LayerTimer: LayerCostSource {
     /// What the timer has done so far.
     public struct Statistics: Hashable, Sendable {
@@ -61,7 +61,7 @@ public final class LayerTimer: LayerCostSource {
 
     public var statistics: Statistics { state.withLock { $0.statistics } }
 
-    /// The layer's median time from the table, or measured now; one measurement at a time.
+    /// The layer's median time from the table, or measured now; one measurement at a time. Of an INVALID one, the fastest sample.
     public func nanoseconds(of step: Step) throws(LatencyError) -> Double {
         let result: Result<Double, LatencyError> = state.withLock { state in
             do throws(LatencyError) { return .success(try time(step, &state)) } catch { return .failure(error) }
@@ -73,7 +73,7 @@ public final class LayerTimer: LayerCostSource {
         let key = LayerKey.text(step)
         if let row = try table.row(key, context), row.verdict != .invalid || state.unreliable.contains(key) {
             state.statistics.reused += 1
-            return row.medianNanoseconds
+            return row.priceNanoseconds
         }
         let start = ContinuousClock.now
         let measurement = try measure(step)
@@ -93,7 +93,7 @@ public final class LayerTimer: LayerCostSource {
             // A full disk must not end a search: the price is known, only not kept.
             if state.statistics.storageWarning == nil { state.statistics.storageWarning = error.message }
         }
-        return measurement.medianNanoseconds
+        return row.priceNanoseconds
     }
 
     /// Measures one layer in its context, whatever the table holds; twice where the first time was INVALID.
@@ -125,6 +125,9 @@ struct LayerInContext: Sampled {
     let executable: Executable
     let step: Int
     let eviction: CacheEviction
+
+    /// One to fill the caches and one to run.
+    func handovers(runs: Int) -> Int { 2 * runs }
 
     func sample(runs: Int) -> [UInt64] {
         (0..<runs).map { _ in

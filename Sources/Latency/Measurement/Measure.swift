@@ -10,7 +10,11 @@
 public func measure(_ subject: some Sampled, plan: MeasurementPlan = MeasurementPlan(), observer: some NoiseObserver = BlindObserver()) -> Measurement {
     let warm = warmUp(subject, plan: plan)
     var samples: [UInt64] = []
-    let noise = observer.observe { samples = takeSamples(subject, plan: plan, runNanoseconds: warm.runNanoseconds) }
+    let noise = observer.observe {
+        let taken = takeSamples(subject, plan: plan, runNanoseconds: warm.runNanoseconds)
+        samples = taken.samples
+        return taken.handovers
+    }
     return Measurement(samples: samples, warmUpRuns: warm.runs, isSteady: warm.isSteady, plan: plan, noise: noise)
 }
 
@@ -55,12 +59,15 @@ func blockRuns(runNanoseconds: Double, plan: MeasurementPlan) -> Int {
 }
 
 /// Samples block by block until the plan is met.
-func takeSamples(_ subject: some Sampled, plan: MeasurementPlan, runNanoseconds: Double) -> [UInt64] {
+func takeSamples(_ subject: some Sampled, plan: MeasurementPlan, runNanoseconds: Double) -> (samples: [UInt64], handovers: Int) {
     var samples: [UInt64] = []
+    var handovers = 0
     var spent = 0.0
     let runs = blockRuns(runNanoseconds: runNanoseconds, plan: plan)
     while samples.count < plan.maxSamples {
-        let block = subject.sample(runs: min(runs, plan.maxSamples - samples.count))
+        let count = min(runs, plan.maxSamples - samples.count)
+        let block = subject.sample(runs: count)
+        handovers += subject.handovers(runs: count)
         guard !block.isEmpty else { break }
         samples += block
         spent += total(block)
@@ -75,7 +82,7 @@ func takeSamples(_ subject: some Sampled, plan: MeasurementPlan, runNanoseconds:
             break
         }
     }
-    return samples
+    return (samples, handovers)
 }
 
 /// The sum of times as a real number, which no clock can overflow.

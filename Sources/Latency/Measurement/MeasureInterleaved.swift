@@ -26,11 +26,16 @@ public func measureInterleaved(
     let noise = observer.observe {
         var done = 0
         var spent = 0.0
+        var handovers = 0
         while done < max(plan.maxRounds, 1) {
             var visits = [[Double]](repeating: [], count: contestants.count)
             for contestant in visitOrder(count: contestants.count, round: done) {
                 let subject = contestants[contestant]
-                if plan.settleRuns > 0 { _ = subjects[subject].sample(runs: plan.settleRuns) }
+                if plan.settleRuns > 0 {
+                    _ = subjects[subject].sample(runs: plan.settleRuns)
+                    handovers += subjects[subject].handovers(runs: plan.settleRuns)
+                }
+                handovers += subjects[subject].handovers(runs: visitRuns[subject])
                 let times = subjects[subject].sample(runs: visitRuns[subject])
                 guard !times.isEmpty else { continue }
                 samples[contestant] += times
@@ -50,6 +55,7 @@ public func measureInterleaved(
             isPrecise = worst <= plan.targetRelativeHalfWidth
             if isPrecise || spent >= Double(plan.maxNanoseconds) { break }
         }
+        return handovers
     }
 
     let measurements = subjects.indices.map {

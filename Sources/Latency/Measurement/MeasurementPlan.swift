@@ -6,8 +6,8 @@ public struct MeasurementPlan: Hashable, Sendable, Codable {
     public var minWarmUpRuns = 3
     /// Longest warm-up, but never less than one block more than `steadyBlocks`. When it ends without a steady state the measurement goes on and says so.
     public var maxWarmUpNanoseconds: UInt64 = 2_000_000_000
-    /// Aim for the length of one block of runs; steadiness is judged from block to block.
-    public var blockNanoseconds: UInt64 = 20_000_000
+    /// Aim for the length of one block of runs; steadiness is judged from block to block, and threads sleep between blocks.
+    public var blockNanoseconds: UInt64 = 50_000_000
     /// Fewest runs in a block.
     public var minBlockRuns = 1
     /// A block has improved when its median is lower than that of the block that improved last by more than this share.

@@ -1,6 +1,11 @@
 /// How much disturbance makes a measurement suspect or invalid.
 public enum NoiseLimits {
-    /// Involuntary switches per second and thread.
+    /// What a handover may cost a thread: at the end of a job it wakes the caller, who on a small machine runs in its place for a moment. That
+    /// is up to two involuntary switches and some waiting, none of it within a timed run.
+    public static let handoverNanoseconds = 200_000.0
+    public static let switchesPerHandover = 2
+
+    /// Involuntary switches per second and thread, beyond those of handovers.
     ///
     /// A quiet core switches a pinned thread out a few times a second, for the kernel's own work. A second busy process on the core does it
     /// on every time slice, which the Linux scheduler makes 1 to 4 ms: a hundred times a second and more. Where the kernel tells how long the
@@ -36,12 +41,13 @@ public enum NoiseLimits {
     public static func reasons(_ noise: NoiseRecord) -> [Reason] {
         var reasons: [Reason] = []
         let seconds = Double(noise.elapsedNanoseconds) / 1e9
-        if let switches = noise.involuntarySwitches, seconds > 0 {
+        if let all = noise.involuntarySwitches, seconds > 0 {
+            let switches = max(0, all - switchesPerHandover * noise.handovers * max(noise.members, 1))
             let rate = Double(switches) / seconds / Double(max(noise.members, 1))
-            // A single switch in a short measurement is a high rate but no pattern.
             let brief = noise.runQueueWaitShare.map { $0 < suspectRunQueueWaitShare } ?? false
             let verdict = brief
                 ? grade(rate, invalidSwitchesPerSecond, .infinity) : grade(rate, suspectSwitchesPerSecond, invalidSwitchesPerSecond)
+            // A few switches in a short measurement are a high rate but no pattern.
             if switches >= 3, let verdict {
                 reasons.append(
                     Reason(

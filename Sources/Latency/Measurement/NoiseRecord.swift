@@ -4,13 +4,15 @@ public struct NoiseRecord: Hashable, Sendable, Codable {
     public var elapsedNanoseconds: UInt64
     /// Threads whose switches and migrations were counted.
     public var members: Int
-    /// Times that a measuring thread was taken off its core against its will.
+    /// Times that a measuring thread was taken off its core against its will, ``handovers`` included.
     public var involuntarySwitches: Int?
+    /// Jobs that were handed to the threads, see ``Sampled/handovers(runs:)``.
+    public var handovers: Int
     /// Times that a measuring thread moved to another CPU.
     public var migrations: Int?
     /// Measuring threads seen on a CPU that they are not bound to.
     public var strayMembers: Int?
-    /// Share of the members' time in which one could run and had no CPU.
+    /// Share of the members' time in which one could run and had no CPU, less an allowance for ``handovers``.
     public var runQueueWaitShare: Double?
     /// Share of the pinned CPUs' time that the hypervisor gave to others.
     public var stealShare: Double?
@@ -26,9 +28,10 @@ public struct NoiseRecord: Hashable, Sendable, Codable {
     public var frequencyBeforeHertz: Double?
     public var frequencyAfterHertz: Double?
 
-    public init(elapsedNanoseconds: UInt64, members: Int) {
+    public init(elapsedNanoseconds: UInt64, members: Int, handovers: Int = 0) {
         self.elapsedNanoseconds = elapsedNanoseconds
         self.members = members
+        self.handovers = handovers
     }
 
     /// The names of what could not be read.
@@ -50,6 +53,7 @@ public struct NoiseRecord: Hashable, Sendable, Codable {
         case elapsedNanoseconds = "elapsed_ns"
         case members
         case involuntarySwitches = "involuntary_switches"
+        case handovers
         case migrations
         case strayMembers = "stray_members"
         case runQueueWaitShare = "run_queue_wait_share"
@@ -65,16 +69,15 @@ public struct NoiseRecord: Hashable, Sendable, Codable {
 
 /// Reads the machine's state before and after a piece of work.
 public protocol NoiseObserver {
-    /// Runs `work` and returns what the machine did meanwhile.
-    func observe(_ work: () -> Void) -> NoiseRecord
+    /// Runs `work`, which returns the number of jobs it handed to the threads, and returns what the machine did meanwhile.
+    func observe(_ work: () -> Int) -> NoiseRecord
 }
 
 /// Reads nothing: every part of the record is unknown. For tests, and where there is no team to watch.
 public struct BlindObserver: NoiseObserver, Sendable {
     public init() {}
 
-    public func observe(_ work: () -> Void) -> NoiseRecord {
-        work()
-        return NoiseRecord(elapsedNanoseconds: 0, members: 0)
+    public func observe(_ work: () -> Int) -> NoiseRecord {
+        NoiseRecord(elapsedNanoseconds: 0, members: 0, handovers: work())
     }
 }

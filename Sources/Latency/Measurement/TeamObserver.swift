@@ -10,10 +10,11 @@ public struct TeamObserver: NoiseObserver {
         self.sources = sources
     }
 
-    public func observe(_ work: () -> Void) -> NoiseRecord {
+    public func observe(_ work: () -> Int) -> NoiseRecord {
         let before = MachineState.capture(team, sources: sources)
-        work()
-        return NoiseRecord(before.delta(to: MachineState.capture(team, sources: sources)), members: team.count)
+        // Reading the state is a job as well.
+        let handovers = work() + 2
+        return NoiseRecord(before.delta(to: MachineState.capture(team, sources: sources)), members: team.count, handovers: handovers)
     }
 }
 
@@ -21,9 +22,10 @@ extension NoiseRecord {
     /// Takes over a delta of the machine's state.
     ///
     /// Busy and stolen time come in whole ticks (10 ms as a rule), one too many or too few at either end of each CPU's interval. That much
-    /// is taken off, so that a short measurement is not accused for want of a finer clock.
-    public init(_ delta: MachineDelta, members: Int) {
-        self.init(elapsedNanoseconds: delta.wallNanoseconds, members: members)
+    /// is taken off, so that a short measurement is not accused for want of a finer clock. So is
+    /// ``NoiseLimits/handoverNanoseconds`` of waiting for each handover, which lies between blocks of runs and not in them.
+    public init(_ delta: MachineDelta, members: Int, handovers: Int) {
+        self.init(elapsedNanoseconds: delta.wallNanoseconds, members: members, handovers: handovers)
         func count(_ value: UInt64?) -> Int? { value.flatMap { Int(exactly: $0) } }
         let wall = Double(delta.wallNanoseconds)
         let uncertainty = Double(delta.tickNanoseconds ?? 0) * Double(delta.cpus.count)
@@ -34,7 +36,8 @@ extension NoiseRecord {
         involuntarySwitches = count(delta.involuntarySwitches)
         migrations = count(delta.migrations)
         strayMembers = delta.strayMembers
-        runQueueWaitShare = share(delta.runQueueWaitNanoseconds, less: 0, of: members)
+        runQueueWaitShare = share(
+            delta.runQueueWaitNanoseconds, less: Double(handovers * members) * NoiseLimits.handoverNanoseconds, of: members)
         stealShare = share(delta.stealNanoseconds, less: uncertainty, of: delta.cpus.count)
         foreignLoadShare = share(delta.foreignNanoseconds, less: 2 * uncertainty, of: delta.cpus.count)
         throttledMicroseconds = delta.throttledMicroseconds

@@ -1,5 +1,5 @@
 extension ProfileShape {
-    static let accelerator: [Field] = [
+    package static let accelerator: [Field] = [
         .required("product", .text("the product and its variant")),
         .required(
             "peaks",

@@ -1,5 +1,5 @@
 extension ProfileShape {
-    static let header: [Field] = [
+    package static let header: [Field] = [
         .required("schema_version", .integer(atLeast: 1, "the version of this format")),
         .required("kind", .word([ProfileHeader.Kind.cpu.rawValue, ProfileHeader.Kind.referenceAccelerator.rawValue])),
         .required("name", .text("vendor-part-configuration in lower case, for example \"amd-epyc-9r14-2-cores\"")),
@@ -7,7 +7,7 @@ extension ProfileShape {
         .required("tool_version", .text("the version of the tool that wrote the file")),
     ]
 
-    static let cpu: [Field] = [
+    package static let cpu: [Field] = [
         .required(
             "cpu",
             .object([

@@ -1,7 +1,7 @@
 /// What a profile's JSON must look like: the one place that knows each field's type, range and meaning for messages.
 ///
 /// hardware-profiles/schema.json says the same as a JSON Schema; a test holds the two together.
-indirect enum ProfileShape: Sendable {
+package indirect enum ProfileShape: Sendable {
     case text(String)
     /// One of the given words.
     case word([String])
@@ -12,16 +12,16 @@ indirect enum ProfileShape: Sendable {
     case list(of: ProfileShape, atLeast: Int)
     case object([Field])
 
-    enum Range: Sendable {
+    package enum Range: Sendable {
         case positive
         case notNegative
         case share
     }
 
-    struct Field: Sendable {
-        var name: String
-        var shape: ProfileShape
-        var isRequired: Bool
+    package struct Field: Sendable {
+        package var name: String
+        package var shape: ProfileShape
+        package var isRequired: Bool
 
         /// A field that must be there.
         static func required(_ name: String, _ shape: ProfileShape) -> Field { Field(name: name, shape: shape, isRequired: true) }

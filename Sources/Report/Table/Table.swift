@@ -21,7 +21,14 @@ public struct Table: Sendable {
 
     /// The table without the columns that hold nothing in any row.
     public func withoutEmptyColumns() -> Table {
-        let kept = columns.indices.filter { column in rows.contains { $0[column].isPresent } }
+        keeping { column in rows.contains { $0[column].isPresent } }
+    }
+
+    /// The table without some of its columns.
+    public func without(keys: Set<String>) -> Table { keeping { !keys.contains(columns[$0].key) } }
+
+    private func keeping(_ isKept: (Int) -> Bool) -> Table {
+        let kept = columns.indices.filter(isKept)
         var table = Table(kept.map { columns[$0] })
         for row in rows { table.append(kept.map { row[$0] }) }
         return table

@@ -1,6 +1,8 @@
 extension Table {
-    /// Networks beside a baseline, one line each; the V100's columns say precision and batch in their heading.
-    public static func comparison(_ records: [CompareRecord]) -> Table {
+    /// Networks beside a baseline, one line each; the V100's column says precision and batch in its heading.
+    ///
+    /// - Parameter isData: For programs: precision and batch have columns of their own, and no column is left out.
+    public static func comparison(_ records: [CompareRecord], isData: Bool) -> Table {
         let v100 = records.lazy.compactMap(\.v100).first
         var table = Table([
             .text("name", key: "name"), .number("px", key: "resolution"), .millions("params", key: "params"), .billions("MACs", key: "macs"),
@@ -22,6 +24,7 @@ extension Table {
                 .integer(optional: record.v100?.batch),
             ])
         }
-        return table
+        guard !isData else { return table }
+        return table.without(keys: ["v100_precision", "v100_batch"]).withoutEmptyColumns()
     }
 }

@@ -99,21 +99,36 @@ struct BenchCommand: ParsableCommand {
 
 /// What a reader of measurements has to know.
 enum BenchNotes {
-    /// Why verdicts are not VALID, and what could not be checked.
+    /// Why verdicts are not VALID, each reason once, and what could not be checked.
     static func verdicts(_ records: [BenchRecord]) -> [Section] {
         var notes: [Section] = []
-        for record in records where record.measurement.verdict != .valid {
-            let setting = record.setting
-            notes.append(
-                .note(
-                    "\(setting.name) at \(setting.resolution) px, \(counted(setting.threads, "thread")), is \(record.measurement.verdict.rawValue):",
-                    points: record.measurement.reasons))
+        for verdict in [Verdict.invalid, .suspect] {
+            let judged = records.filter { $0.measurement.verdict == verdict }
+            guard !judged.isEmpty else { continue }
+            // Networks measured in turn share what the machine did meanwhile.
+            var places: [String: [String]] = [:]
+            var order: [String] = []
+            for record in judged {
+                for reason in record.measurement.reasons {
+                    if places[reason] == nil { order.append(reason) }
+                    places[reason, default: []].append(place(record))
+                }
+            }
+            let points = order.map { reason in
+                let affected = places[reason] ?? []
+                return affected.count == judged.count ? reason : "\(affected.joined(separator: "; ")): \(reason)"
+            }
+            notes.append(.note("\(verdict.rawValue): \(judged.map(place).joined(separator: "; "))", points: points))
         }
         let unknowns = records.reduce(into: [String]()) { all, record in
             all += record.measurement.judgement.unknowns.filter { !all.contains($0) }
         }
         if !unknowns.isEmpty { notes.append(.note("Not readable here, so unknown: \(unknowns.joined(separator: ", ")).")) }
         return notes
+    }
+
+    private static func place(_ record: BenchRecord) -> String {
+        "\(record.setting.name) at \(record.setting.resolution) px, \(counted(record.setting.threads, "thread"))"
     }
 
     static func spaceToDepth(_ records: [BenchRecord]) -> [String] {

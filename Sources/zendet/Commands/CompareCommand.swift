@@ -64,13 +64,13 @@ struct CompareCommand: ParsableCommand {
             records += part
             try part.forEach(output.stream)
             if let floor = part.first?.noiseFloor { sections.append(.note(CompareNotes.noiseFloor(part[baseline], floor))) }
-            sections.append(.table(.comparison(part).withoutEmptyColumns()))
+            sections.append(.table(.comparison(part, isData: false)))
         }
         sections += CompareNotes.notes(records)
         if output.isStreamed {
             output.finishStream(sections)
         } else {
-            try output.emit(sections, table: .comparison(records), records: records)
+            try output.emit(sections, table: .comparison(records, isData: true), records: records)
         }
         try measuring.check(records.map { ($0.score.name, $0.bench.measurement) })
     }

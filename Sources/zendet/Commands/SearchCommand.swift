@@ -18,7 +18,7 @@ struct SearchCommand: ParsableCommand {
 
             EXAMPLES
               zendet search --budget-latency resnet50 --resolution 480
-              zendet search --budget-latency 45ms --threads 1 --resolution 480 --seed 7 --out found.txt
+              zendet search --budget-latency 45ms --threads 1 --seed 7 --out found.txt
               zendet search --budget-flops 18.8G --budget-layers 91 --resolution 480 -o json
             """)
 

@@ -1,0 +1,212 @@
+import CMicrokernels
+
+/// Winograd convolution with bias, and residual and ReLU fused: output ← relu?(conv(input) + bias + residual?), stride 1.
+///
+/// For a block of tiles: V[p] = Bᵀ·d·B at every point p, M[p] = V[p]·U[p] over the input channels, output = Aᵀ·M·A.
+/// Shapes: input [n, H, W, inChannels] with halo ≥ padding and padded channels; output and residual [n, H', W', outChannels]. The residual may be
+/// the output itself.
+/// Numerics: see ``WinogradVariant/amplification``. Sums over channels are chains in a fixed order.
+/// Threads: members own tiles, or panels of output channels where tiles are few; then each makes V for itself, which saves a barrier. Results are
+/// bitwise the same for any number of members and any blocking.
+/// Source: see ``WinogradVariant``; blocking is an own derivation.
+public final class WinogradOperator: Operator {
+    let kernels: KernelSet
+    let weights: WinogradWeights
+    let input: TensorView
+    let output: TensorView
+    let residual: TensorView?
+    let rectified: Bool
+    let padding: Int
+    let grid: (rows: Int, columns: Int)
+    public let blocking: WinogradBlocking
+    let scratch: WinogradScratch
+    let noBias: FloatBuffer
+    private let inputTransform: KernelSet.WinogradInput
+    private let outputTransform: KernelSet.WinogradOutput
+    /// Floats from tile to tile and from point to point of V and of M.
+    private let (stepV, planeV): (Int, Int)
+    private let (stepM, planeM): (Int, Int)
+
+    /// - Parameters:
+    ///   - scratch: grown to what the operator needs; shares of more members than it has are refused.
+    ///   - blocking: nil: chosen by the sizes of the caches.
+    public init(
+        _ shape: ConvolutionShape, weights: WinogradWeights, input: TensorView, output: TensorView, residual: TensorView? = nil,
+        rectified: Bool, kernels: KernelSet, cache: CacheSizes = .typical, scratch: WinogradScratch, blocking requested: WinogradBlocking? = nil
+    ) {
+        let variant = weights.variant
+        precondition(
+            WinogradVariant.variants(for: shape, input: input.layout).contains(variant),
+            "\(variant.rawValue) does not compute a convolution of \(shape.kernelSize)x\(shape.kernelSize), stride \(shape.stride), \(shape.groups) groups")
+        precondition(weights.inChannels == shape.inChannels && weights.outChannels == shape.outChannels, "weights of another convolution")
+        shape.check(input: input.layout, output: output.layout, residual: residual?.layout)
+        guard let inputTransform = kernels.winogradInput(variant.tile), let outputTransform = kernels.winogradOutput(variant.tile, variant.outputs)
+        else { preconditionFailure("no kernels for \(variant.rawValue)") }
+        self.inputTransform = inputTransform
+        self.outputTransform = outputTransform
+        self.kernels = kernels
+        self.weights = weights
+        self.input = input
+        self.output = output
+        self.residual = residual
+        self.rectified = rectified
+        self.scratch = scratch
+        padding = shape.padding
+        grid = variant.tiles(height: output.layout.height, width: output.layout.width)
+        let total = output.layout.batch * grid.rows * grid.columns
+        let width = 2 * kernels.isa.lanes
+        var blocking = requested ?? .choose(
+            variant: variant, inChannels: shape.inChannels, panelWidth: width, total: total, rows: kernels.convolution[1].count, cache: cache)
+        blocking.tiles = min(blocking.tiles, total)
+        blocking.panels = min(blocking.panels, weights.panels.count)
+        self.blocking = blocking
+        stepV = WinogradBlocking.step(shape.inChannels)
+        planeV = WinogradBlocking.plane(tiles: blocking.tiles, step: stepV)
+        stepM = WinogradBlocking.step(blocking.panels * width)
+        planeM = WinogradBlocking.plane(tiles: blocking.tiles, step: stepM)
+        noBias = FloatBuffer(count: width)
+        scratch.reserve(Int(ZD_WINOGRAD_SCRATCH) + variant.tile * variant.tile * (planeV + planeM))
+    }
+
+    private var total: Int { output.layout.batch * grid.rows * grid.columns }
+
+    public func run(_ share: Share) {
+        precondition(share.count <= scratch.members, "\(share.count) members over scratch memory for \(scratch.members)")
+        output.clearHalo(share)
+        let (tileShare, panelShare) = divide(share)
+        let tiles = tileShare.range(of: total)
+        let panels = panelShare.range(of: weights.panels.count)
+        guard !tiles.isEmpty && !panels.isEmpty else { return }
+        let registers = scratch.base(share.member)
+        let v = registers + Int(ZD_WINOGRAD_SCRATCH)
+        let m = v + weights.variant.tile * weights.variant.tile * planeV
+        let blocks = (tiles.count + blocking.tiles - 1) / blocking.tiles
+        let groups = (panels.count + blocking.panels - 1) / blocking.panels
+        for index in 0..<blocks {
+            let part = Share(member: index, of: blocks).range(of: tiles.count)
+            let block = (tiles.lowerBound + part.lowerBound)..<(tiles.lowerBound + part.upperBound)
+            transformInput(block, v, registers)
+            for index in 0..<groups {
+                let part = Share(member: index, of: groups).range(of: panels.count)
+                let group = (panels.lowerBound + part.lowerBound)..<(panels.lowerBound + part.upperBound)
+                multiply(block.count, group, v, m)
+                transformOutput(block, group, m, registers)
+            }
+        }
+    }
+
+    /// Divides a team over tiles or over panels, whichever is better balanced in whole microkernels; over tiles in a tie, which makes V only once.
+    private func divide(_ share: Share) -> (tiles: Share, panels: Share) {
+        func imbalance(_ units: Int) -> Double { Double((units + share.count - 1) / share.count * share.count) / Double(units) }
+        let rows = kernels.convolution[1].count
+        return imbalance((total + rows - 1) / rows) <= imbalance(weights.panels.count) * 1.05 ? (share, .whole) : (.whole, share)
+    }
+
+    /// V[p] of every tile of the block.
+    private func transformInput(_ block: Range<Int>, _ v: UnsafeMutablePointer<Float>, _ registers: UnsafeMutablePointer<Float>) {
+        let layout = input.layout
+        let side = weights.variant.outputs
+        let lanes = kernels.isa.lanes
+        var call = zd_winograd_input()
+        call.row_step = layout.rowStep
+        call.pixel_step = layout.pixelStep
+        call.channels = (layout.channels + lanes - 1) / lanes * lanes
+        call.plane_step = planeV
+        call.scratch = registers
+        var target = v
+        var (n, y, x) = position(block.lowerBound)
+        for _ in block {
+            let (top, left) = (y * side - padding, x * side - padding)
+            call.rows = layout.height + layout.halo - top
+            call.columns = layout.width + layout.halo - left
+            call.input = UnsafePointer(input.pixel(n, top, left))
+            call.output = target
+            inputTransform(&call)
+            target += stepV
+            advance(&n, &y, &x)
+        }
+    }
+
+    /// M[p] of the block's tiles for a group of panels.
+    private func multiply(_ tiles: Int, _ group: Range<Int>, _ v: UnsafeMutablePointer<Float>, _ m: UnsafeMutablePointer<Float>) {
+        let points = weights.variant.tile * weights.variant.tile
+        let maximum = kernels.convolution[1].count
+        let rowTiles = (tiles + maximum - 1) / maximum
+        let first = weights.panels[group.lowerBound].firstChannel
+        var offset = 0
+        withUnsafePointer(to: &offset) { run in
+            var call = zd_convolution_tile()
+            call.input_step = stepV
+            call.runs = run
+            call.run_count = 1
+            call.run_length = weights.inChannels
+            call.bias = UnsafePointer(noBias.base)
+            call.output_step = stepM
+            for point in 0..<points {
+                for index in group {
+                    let panel = weights.panels[index]
+                    let width = panel.vectors * kernels.isa.lanes
+                    let kernels = kernels.convolution[panel.vectors - 1]
+                    call.weights = UnsafePointer(weights.weights.base + panel.offset + point * weights.inChannels * width)
+                    let target = m + point * planeM + (panel.firstChannel - first)
+                    let source = v + point * planeV
+                    for tile in 0..<rowTiles {
+                        let rows = Share(member: tile, of: rowTiles).range(of: tiles)
+                        call.input = UnsafePointer(source + rows.lowerBound * stepV)
+                        call.output = target + rows.lowerBound * stepM
+                        kernels[rows.count - 1](&call)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Output pixels of the block for the channels of a group of panels.
+    private func transformOutput(
+        _ block: Range<Int>, _ group: Range<Int>, _ m: UnsafeMutablePointer<Float>, _ registers: UnsafeMutablePointer<Float>
+    ) {
+        let layout = output.layout
+        let side = weights.variant.outputs
+        let first = weights.panels[group.lowerBound].firstChannel
+        let last = weights.panels[group.upperBound - 1]
+        var call = zd_winograd_output()
+        call.plane_step = planeM
+        call.bias = UnsafePointer(weights.bias.base + first)
+        call.row_step = layout.rowStep
+        call.pixel_step = layout.pixelStep
+        call.residual_row_step = residual?.layout.rowStep ?? 0
+        call.residual_pixel_step = residual?.layout.pixelStep ?? 0
+        call.channels = last.firstChannel + last.vectors * kernels.isa.lanes - first
+        call.rectified = rectified ? 1 : 0
+        call.scratch = registers
+        var source = UnsafePointer(m)
+        var (n, y, x) = position(block.lowerBound)
+        for _ in block {
+            call.rows = min(layout.height - y * side, side)
+            call.columns = min(layout.width - x * side, side)
+            call.input = source
+            call.output = output.pixel(n, y * side, x * side) + first
+            call.residual = residual.map { UnsafePointer($0.pixel(n, y * side, x * side) + first) }
+            outputTransform(&call)
+            source += stepM
+            advance(&n, &y, &x)
+        }
+    }
+
+    private func position(_ tile: Int) -> (n: Int, y: Int, x: Int) {
+        let (line, x) = tile.quotientAndRemainder(dividingBy: grid.columns)
+        let (n, y) = line.quotientAndRemainder(dividingBy: grid.rows)
+        return (n, y, x)
+    }
+
+    @inline(__always)
+    private func advance(_ n: inout Int, _ y: inout Int, _ x: inout Int) {
+        x += 1
+        guard x == grid.columns else { return }
+        x = 0
+        y += 1
+        guard y == grid.rows else { return }
+        y = 0
+        n += 1
+    }
+}
