@@ -50,7 +50,10 @@ enum LayerTableFile {
         /// - Throws: `malformed` for values that this program does not write.
         func row() throws -> LayerTable.Row {
             guard let verdict = Verdict(rawValue: verdict), samples_ns.count % 8 == 0, median_ns.isFinite, median_ns >= 0 else {
-                throw LatencyError(.malformed, "layer table: the row of '\(layer)' holds a verdict '\(self.verdict)', \(samples_ns.count) bytes of samples and a median of \(median_ns) ns")
+                throw LatencyError(
+                    .malformed,
+                    "the layer table's row of '\(layer)' holds a verdict '\(self.verdict)', \(samples_ns.count) bytes of samples and a median of "
+                        + "\(median_ns) ns; delete the table, it will be measured anew")
             }
             let samples = samples_ns.withUnsafeBytes { bytes in
                 stride(from: 0, to: bytes.count, by: 8).map { UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self)) }
@@ -129,7 +132,8 @@ enum LayerTableFile {
         }
         let identity = header[68..<72].reduce(Int32(0)) { $0 << 8 | Int32($1) }
         guard identity == applicationID else {
-            throw LatencyError(.malformed, "\(path): an SQLite file of another program, a layer table was expected; move it away or name another file")
+            throw LatencyError(
+                .malformed, "\(path): an SQLite file of another program, a layer table was expected; move it away or name another file")
         }
         return true
     }
@@ -180,7 +184,9 @@ enum LayerTableFile {
             throw LatencyError(.malformed, "\(path): the layer table is damaged (\(verdict)); move it away, it will be measured anew")
         }
         if try database.read({ try migrator.hasBeenSuperseded($0) }) {
-            throw LatencyError(.tooNew, "\(path): the layer table was written by a newer version than \(ZenDetVersion.current); use that one, or name another file")
+            throw LatencyError(
+                .tooNew,
+                "\(path): the layer table was written by a newer version than \(ZenDetVersion.current); use that one, or name another file")
         }
     }
 }

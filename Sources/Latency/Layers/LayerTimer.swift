@@ -46,7 +46,8 @@ public final class LayerTimer: LayerCostSource {
     ///   - table: where measured layers are kept.
     ///   - machine: fingerprint of this machine, see ``MachineFingerprint``.
     public init(
-        team: ThreadTeam, isa: InstructionSet = .best, table: LayerTable, machine: MachineFingerprint, plan: MeasurementPlan = .layer, seed: UInt64 = 0
+        team: ThreadTeam, isa: InstructionSet = .best, table: LayerTable, machine: MachineFingerprint, plan: MeasurementPlan = .layer,
+        seed: UInt64 = 0
     ) {
         self.team = team
         self.isa = isa

@@ -7,7 +7,9 @@
 ///   - subject: What is measured.
 ///   - plan: When to stop.
 ///   - observer: Watches the machine while samples are taken (not during the warm-up).
-public func measure(_ subject: some Sampled, plan: MeasurementPlan = MeasurementPlan(), observer: some NoiseObserver = BlindObserver()) -> Measurement {
+public func measure(
+    _ subject: some Sampled, plan: MeasurementPlan = MeasurementPlan(), observer: some NoiseObserver = BlindObserver()
+) -> Measurement {
     let warm = warmUp(subject, plan: plan)
     var samples: [UInt64] = []
     let noise = observer.observe {

@@ -44,7 +44,8 @@ public struct Measurement: Hashable, Sendable, Codable {
         self.warmUpRuns = warmUpRuns
         self.isSteady = isSteady
         self.noise = noise
-        flags = count < Quantile.minimumSamplesForP90 ? ["p10 and p90 from \(count) samples, \(Quantile.minimumSamplesForP90) are needed for a firm tail"] : []
+        let firm = Quantile.minimumSamplesForP90
+        flags = count < firm ? ["p10 and p90 from \(count) samples, \(firm) are needed for a firm tail"] : []
         judgement = Judgement(
             reasons: SampleLimits.reasons(
                 ordered: ordered, median: medianNanoseconds, interval: interval, isSteady: isSteady, plan: plan)

@@ -4,7 +4,8 @@
 public struct MeasurementPlan: Hashable, Sendable, Codable {
     /// Fewest runs before the first sample that counts.
     public var minWarmUpRuns = 3
-    /// Longest warm-up, but never less than one block more than `steadyBlocks`. When it ends without a steady state the measurement goes on and says so.
+    /// Longest warm-up, but never less than one block more than `steadyBlocks`. When it ends without a steady state the measurement goes on
+    /// and says so.
     public var maxWarmUpNanoseconds: UInt64 = 2_000_000_000
     /// Aim for the length of one block of runs; steadiness is judged from block to block, and threads sleep between blocks.
     public var blockNanoseconds: UInt64 = 50_000_000

@@ -29,7 +29,8 @@ enum SampleLimits {
             reasons.append(
                 Reason(
                     .wideInterval, verdict,
-                    "the median is known to ±\(NoiseLimits.percent(halfWidth)) only, ±\(NoiseLimits.percent(plan.targetRelativeHalfWidth)) was the aim",
+                    "the median is known to ±\(NoiseLimits.percent(halfWidth)) only, "
+                        + "±\(NoiseLimits.percent(plan.targetRelativeHalfWidth)) was the aim",
                     advice: "give it more time with --min-time, or quieten the machine"))
         } else if halfWidth == nil, !ordered.isEmpty {
             reasons.append(
@@ -41,7 +42,8 @@ enum SampleLimits {
             reasons.append(
                 Reason(
                     .bimodal, .suspect,
-                    "two groups of samples: \(NoiseLimits.percent(modes.highShare)) take \(NoiseLimits.text(modes.high / 1e6)) ms, the others \(NoiseLimits.text(modes.low / 1e6)) ms",
+                    "two groups of samples: \(NoiseLimits.percent(modes.highShare)) take \(NoiseLimits.text(modes.high / 1e6)) ms, "
+                        + "the others \(NoiseLimits.text(modes.low / 1e6)) ms",
                     advice: "look for a core that changes its speed, or two kinds of core in --cpus"))
         }
         return reasons

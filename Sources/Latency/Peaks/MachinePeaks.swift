@@ -62,7 +62,9 @@ extension MachinePeaks {
     ///   - topology: tells the size of the last-level caches.
     ///   - blocks: blocks of which the best counts.
     /// - Throws: `MachineError` when a thread cannot be bound.
-    public static func measure(plan: PinningPlan, topology: Topology, isa: InstructionSet = .best, blocks: Int = 7) throws(MachineError) -> MachinePeaks {
+    public static func measure(
+        plan: PinningPlan, topology: Topology, isa: InstructionSet = .best, blocks: Int = 7
+    ) throws(MachineError) -> MachinePeaks {
         var alone: [Double] = []
         for cpu in plan.cpus {
             let single = try ThreadTeam(plan: PinningPlan(explicit: [cpu]))

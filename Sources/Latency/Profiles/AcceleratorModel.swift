@@ -15,7 +15,8 @@ public struct AcceleratorModel: Sendable {
     /// - Throws: `LatencyError` when the profile has no latency model, or one of another form.
     public init(profile: AcceleratorProfile, source: String) throws(LatencyError) {
         guard let model = profile.latencyModel else {
-            throw LatencyError(.malformed, "\(source): latency_model: missing; the profile of an accelerator with a fitted latency model was expected")
+            throw LatencyError(
+                .malformed, "\(source): latency_model: missing; the profile of an accelerator with a fitted latency model was expected")
         }
         try HardwareProfile.accelerator(profile).validate(source: source)
         name = profile.name

@@ -43,7 +43,8 @@ extension HardwareProfile {
                     guard family.tileRatesGMACPerSecond.count == count else {
                         throw fail("\(place).tile_rates_gmac_per_s", "found \(family.tileRatesGMACPerSecond.count) rates; \(count) were expected")
                     }
-                    guard family.kind == .depthwise || (family.waveRounding != nil && family.paddingExponent != nil && family.splitMilliseconds != nil)
+                    guard
+                        family.kind == .depthwise || (family.waveRounding != nil && family.paddingExponent != nil && family.splitMilliseconds != nil)
                     else { throw fail(place, "wave_rounding, padding_exponent and split_ms are needed for every kind but depthwise") }
                 }
             }

@@ -98,7 +98,9 @@ import Testing
             (.fp16, 32, [0.659, 0.468, 0.826, 1.319]), (.int8, 64, [0.963, 0.625, 1.164, 1.787]),
         ]
         for (precision, batch, row) in table {
-            let found = try networks.map { try model.milliseconds(network: $0, resolution: 480, batch: batch, precision: precision).millisecondsPerImage }
+            let found = try networks.map {
+                try model.milliseconds(network: $0, resolution: 480, batch: batch, precision: precision).millisecondsPerImage
+            }
             for (value, published) in zip(found, row) {
                 // The library extrapolates two fifths of MAE-DET's time, so a wider bound than the card's.
                 #expect(abs(value / published - 1) < 0.08, "\(precision) batch \(batch): \(value), published \(published)")
@@ -117,7 +119,9 @@ import Testing
             for batch in [1, 2, 8, 16, 31, 32, 33, 64, 100, 128] {
                 let time = try model.milliseconds(network: network, resolution: 224, batch: batch, precision: precision)
                 #expect(time.millisecondsPerBatch > last)
-                #expect(time.millisecondsPerImage < (try model.milliseconds(network: deep, resolution: 224, batch: batch, precision: precision).millisecondsPerImage))
+                #expect(
+                    time.millisecondsPerImage
+                        < (try model.milliseconds(network: deep, resolution: 224, batch: batch, precision: precision).millisecondsPerImage))
                 last = time.millisecondsPerBatch
             }
         }

@@ -32,7 +32,8 @@ import Testing
         for (estimate, part) in [
             (try estimate(64, 64, side: 500, batch: 1), "input side 500, measured are 5 to 480"), (try estimate(64, 64, side: 3), "input side 3"),
             (try estimate(8, 4), "output channels 4"), (try estimate(2560, 2600), "output channels 2600"),
-            (try estimate(3, 320), "output channels 320, measured are 8 to 256"), (try estimate(80, 1024, kernel: 1), "input channels per output channel 0.078"),
+            (try estimate(3, 320), "output channels 320, measured are 8 to 256"),
+            (try estimate(80, 1024, kernel: 1), "input channels per output channel 0.078"),
             (try estimate(1024, 80, kernel: 1), "input channels per output channel 12.8"), (try estimate(64, 64, batch: 129), "batch 129"),
             (try estimate(64, 64, kernel: 7, side: 6), "a map of side 6 under a 7x7 kernel"),
             (try estimate(2048, 2048, side: 100, batch: 128), "ms per batch"),

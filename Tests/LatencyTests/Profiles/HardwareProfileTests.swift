@@ -1,5 +1,6 @@
 import Foundation
 import Latency
+import Machine
 import Testing
 
 @Suite struct HardwareProfileTests {
@@ -26,7 +27,9 @@ import Testing
     }
 
     @Test func everyShippedProfileIsValidAndNamedByItsFile() throws {
-        let files = try FileManager.default.contentsOfDirectory(atPath: ProfileFixtures.folder).filter { $0.hasSuffix(".json") && $0 != "schema.json" }
+        let files = try FileManager.default.contentsOfDirectory(atPath: ProfileFixtures.folder).filter {
+            $0.hasSuffix(".json") && $0 != "schema.json"
+        }
         try #require(!files.isEmpty)
         for file in files {
             let profile = try HardwareProfile.read(path: "\(ProfileFixtures.folder)/\(file)")
@@ -53,9 +56,11 @@ import Testing
         #expect(error?.message.hasPrefix(missing) == true)
     }
 
-    @Test func namesComeFromTheCPU() throws {
-        guard case .cpu(let profile) = ProfileFixtures.cpu() else { return }
-        #expect(profile.measured.layers.count == 1)
+    @Test func namesAreKebabCase() throws {
+        guard case .cpu(var profile) = ProfileFixtures.cpu() else { return }
+        profile.header.name = ProfileHeader.suggestedName(cpu: .detect(), cores: 2)
+        #expect(profile.header.name.hasSuffix("-2-cores"))
+        try HardwareProfile.cpu(profile).validate(source: "f")
         for name in ["", "-a", "a-", "a--b", "AMD", "a_b", "a b"] {
             var renamed = profile
             renamed.header.name = name

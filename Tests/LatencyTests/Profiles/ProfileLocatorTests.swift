@@ -28,7 +28,8 @@ import Testing
     @Test func theOrderIsOptionEnvironmentExecutableCurrentFolder() throws {
         let executable = "\(folder.path)/package/.build/release/zendet"
         let other = "\(folder.path)/other"
-        #expect(try locator(explicit: "\(other)/x.json", environment: "\(folder.path)/here", executable: executable).path(of: "x") == "\(other)/x.json")
+        #expect(
+            try locator(explicit: "\(other)/x.json", environment: "\(folder.path)/here", executable: executable).path(of: "x") == "\(other)/x.json")
         #expect(try locator(explicit: other).path(of: "x") == "\(other)/x.json")
         #expect(try locator(environment: other, executable: executable).path(of: "x") == "\(other)/x.json")
         #expect(try locator(executable: executable, current: "here").path(of: "x") == profile)
@@ -37,7 +38,9 @@ import Testing
 
     @Test func whatIsNamedMustBeThere() throws {
         let executable = "\(folder.path)/package/.build/release/zendet"
-        for wrong in [locator(explicit: "/no/such/file.json", executable: executable), locator(environment: "/no/such/folder", executable: executable)] {
+        for wrong in [
+            locator(explicit: "/no/such/file.json", executable: executable), locator(environment: "/no/such/folder", executable: executable),
+        ] {
             let error = #expect(throws: LatencyError.self) { try wrong.path(of: "x") }
             #expect(error?.code == .missingFile)
             #expect(error?.message.contains("/no/such/") == true)
