@@ -2,6 +2,8 @@
 public enum Section: Sendable {
     case heading(String)
     case table(Table)
+    /// A table lying on its side, for a few rows of many columns.
+    case sheet(Table)
     /// Lines that stand as they are (a structure's text, a drawing).
     case verbatim(String)
     /// A remark that belongs to the result and must not be lost where only data is shown, with points below it.
@@ -22,6 +24,7 @@ public enum Section: Sendable {
             switch section {
             case .heading(let text): palette.apply(.strong, to: text) + "\n"
             case .table(let table): table.text(palette: palette)
+            case .sheet(let table): table.sheet().text(palette: palette)
             case .verbatim(let text): text.hasSuffix("\n") ? text : text + "\n"
             case .note: (section.note ?? "") + "\n"
             }
@@ -34,6 +37,7 @@ public enum Section: Sendable {
             switch section {
             case .heading(let text): "## \(text)\n"
             case .table(let table): table.markdown()
+            case .sheet(let table): table.sheet().markdown()
             case .verbatim(let text): "```\n\(text.hasSuffix("\n") ? text : text + "\n")```\n"
             case .note: "- \(section.note ?? "")\n"
             }

@@ -13,6 +13,7 @@ final class NetworkMeasurer: WholeNetworkMeasurer {
     private let progress: ProgressLine
     private let baseline: Executable?
     private var baselineRound: MeasuredRound?
+    private var retryHelps = true
 
     /// The baseline alone only sets the scale: it is measured again with every round of finalists.
     private static let longestBaselineNanoseconds: UInt64 = 5_000_000_000
@@ -47,9 +48,10 @@ final class NetworkMeasurer: WholeNetworkMeasurer {
         if structures.isEmpty { plan.maxNanoseconds = min(plan.maxNanoseconds, NetworkMeasurer.longestBaselineNanoseconds) }
         let label = structures.isEmpty ? "measuring the baseline" : "measuring \(structures.count) finalists with the baseline"
         var comparison = compare(subjects, plan, label)
-        // A burst of other load must not decide a search: what was INVALID is measured once more.
-        if comparison.measurements.contains(where: { $0.verdict == .invalid }) {
+        // A burst of other load must not decide a search: what was INVALID is measured once more, unless that did not help before.
+        if retryHelps, comparison.hasInvalid {
             comparison = compare(subjects, plan, label + " again, the machine was too noisy")
+            retryHelps = !comparison.hasInvalid
         }
         let all = comparison.measurements.indices.map { index in
             MeasuredNetwork(comparison.measurements[index], ratio: baseline == nil || index == 0 ? nil : comparison.ratios[index])
@@ -63,10 +65,21 @@ final class NetworkMeasurer: WholeNetworkMeasurer {
 
     private func compare(_ subjects: [Executable], _ plan: InterleavedPlan, _ label: String) -> InterleavedComparison {
         progress.update(label, done: 0, total: nil)
-        return measureInterleaved(subjects, baseline: 0, plan: plan, observer: session.observer) { [progress] _, share in
-            progress.update(label, done: share, total: 1)
+        return measureInterleaved(subjects, baseline: 0, plan: plan, observer: session.observer) { [progress] rounds, share in
+            progress.update(label, done: plan.shareDone(rounds: rounds, share: share), total: 1)
         }
     }
+}
+
+extension InterleavedPlan {
+    /// The share that a person should see: the fewest rounds are done whatever time they take.
+    func shareDone(rounds: Int, share: Double) -> Double {
+        rounds < minRounds ? min(share, Double(rounds) / Double(minRounds)) : share
+    }
+}
+
+extension InterleavedComparison {
+    var hasInvalid: Bool { measurements.contains { $0.verdict == .invalid } }
 }
 
 extension MeasuredNetwork {

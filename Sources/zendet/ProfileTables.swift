@@ -26,13 +26,26 @@ enum ProfileTables {
     static func sections(_ profile: CPUProfile) -> [Section] {
         let caches = profile.topology.caches.map { "\($0.count)x \(NumberText.shortBytes(Int(clamping: $0.bytes))) L\($0.level) \($0.kind.rawValue)" }
         func number(_ value: Int?) -> String { value.map(String.init) ?? "unknown" }
+        let (cpu, topology, environment) = (profile.cpu, profile.topology, profile.environment)
         let facts = [
             ("profile", "\(profile.name), measured \(profile.header.createdUTC) with \(profile.header.toolVersion)"),
-            ("processor", "\(profile.cpu.name) (\(profile.cpu.vendor), family \(number(profile.cpu.family)) model \(number(profile.cpu.model)) stepping \(number(profile.cpu.stepping)), microcode \(profile.cpu.microcode))"),
-            ("topology", "\(counted(profile.topology.packages, "package")), \(counted(profile.topology.numaNodes, "NUMA node")), \(counted(profile.topology.cores, "core")), \(counted(profile.topology.pus, "hardware thread"))"),
+            (
+                "processor",
+                "\(cpu.name) (\(cpu.vendor), family \(number(cpu.family)) model \(number(cpu.model)) stepping \(number(cpu.stepping)), "
+                    + "microcode \(cpu.microcode))"
+            ),
+            (
+                "topology",
+                "\(counted(topology.packages, "package")), \(counted(topology.numaNodes, "NUMA node")), \(counted(topology.cores, "core")), "
+                    + counted(topology.pus, "hardware thread")
+            ),
             ("caches", caches.joined(separator: ", ")),
             ("memory", NumberText.shortBytes(Int(clamping: profile.memoryBytes))),
-            ("conditions", "kernel \(profile.environment.kernel), hypervisor \(profile.environment.hypervisor), governor \(profile.environment.governor), load \(profile.environment.loadAverage.map { NumberText.fixed($0, places: 2) } ?? "unknown")"),
+            (
+                "conditions",
+                "kernel \(environment.kernel), hypervisor \(environment.hypervisor), governor \(environment.governor), "
+                    + "load \(environment.loadAverage.map { NumberText.fixed($0, places: 2) } ?? "unknown")"
+            ),
             ("noise floor", profile.measured.noiseFloorPercent.map { "±\(NumberText.fixed($0, places: 2)) %" } ?? "not measured"),
         ]
         return [

@@ -18,6 +18,9 @@ enum SearchNotes {
         let v100 = [(record.name, record.winner.v100), (record.baseline?.name ?? "", record.baseline?.v100)].compactMap { name, v100 in
             v100.map { (name, $0) }
         }
+        if let stem = record.winner.structure.first, stem.block.inChannels == 12 {
+            notes.insert("12-channel (space-to-depth) stem: \(record.resolution) px is the network's own input, the image has \(2 * record.resolution) px.", at: 0)
+        }
         var sections = notes.map { Section.note($0) } + V100Columns.notes(v100)
         let verdict = record.winner.measured.verdict
         if verdict != .valid { sections.append(.note("The winner's measurement is \(verdict.rawValue):", points: record.winner.reasons)) }
@@ -26,14 +29,26 @@ enum SearchNotes {
 
     /// Why the command ends with 3.
     static func miss(_ record: SearchRecord) -> String {
-        let asked = record.budgets.latencyNanoseconds.map { NumberText.duration(nanoseconds: $0) } ?? "the budget"
         let winner = record.winner.measured
-        let nearest = NumberText.duration(nanoseconds: winner.medianNanoseconds)
+        let asked: String, nearest: String
+        if let ratio = winner.ratio, let baseline = record.baseline, record.budgets.latencyRatio != nil {
+            asked = record.budgets.latency ?? baseline.name
+            nearest = "\(NumberText.fixed(ratio, places: 3))\(range(winner.ratioLow, winner.ratioHigh)) times the time of \(baseline.name)"
+        } else {
+            asked = record.budgets.latencyNanoseconds.map { NumberText.duration(nanoseconds: $0) } ?? "latency"
+            nearest = NumberText.fixed(winner.medianNanoseconds / 1e6, places: 3)
+                + range(winner.lowNanoseconds.map { $0 / 1e6 }, winner.highNanoseconds.map { $0 / 1e6 }) + " ms"
+        }
         if winner.verdict == .invalid {
             let reason = record.winner.reasons.first.map { ": \($0)" } ?? ""
             return "no finalist has a trustworthy latency within the budget of \(asked): the nearest took \(nearest), but that measurement is INVALID\(reason)"
         }
-        return "no finalist's measured latency is within the budget of \(asked): the nearest takes \(nearest)"
+        return "no finalist's measured latency is within the budget of \(asked) with its whole interval: the nearest takes \(nearest)"
+    }
+
+    private static func range(_ low: Double?, _ high: Double?) -> String {
+        guard let low, let high else { return "" }
+        return " (\(NumberText.fixed(low, places: 3)) to \(NumberText.fixed(high, places: 3)))"
     }
 }
 

@@ -9,6 +9,8 @@ struct SearchReport {
     var result: SearchResult
     /// The structure file; its name is the winner's.
     var path: String
+    /// The latency budget as it was asked for.
+    var askedLatency: String?
     var baseline: Network
     var baselineResolution: Int
     var resolution: Int
@@ -31,12 +33,13 @@ struct SearchReport {
             finalists: try result.finalists.filter { $0 != result.winner }.sorted { $0.score > $1.score }.map(candidate),
             baseline: try result.baseline.map {
                 SearchRecord.Baseline(
-                    name: baseline.name, entropy: entropy.score(baseline).total, cost: try baseline.cost(resolution: baselineResolution),
-                    predictedNanoseconds: composedBaseline, measured: $0, publishedAP: baseline.publishedAP,
+                    name: baseline.name, resolution: baselineResolution, entropy: entropy.score(baseline).total,
+                    cost: try baseline.cost(resolution: baselineResolution),
+                    composedNanoseconds: composedBaseline, measured: $0, publishedAP: baseline.publishedAP,
                     v100: try v100?.record(baseline, resolution: baselineResolution))
             },
-            budgets: SearchRecord.BudgetRecord(result.budgets, latencyNanoseconds: askedNanoseconds), start: start, resolution: resolution,
-            evaluations: result.evaluations, seed: seed, seconds: result.seconds, measuredLayers: layers.measured, reusedLayers: layers.reused,
+            budgets: SearchRecord.BudgetRecord(result.budgets, latency: askedLatency, latencyNanoseconds: askedNanoseconds), start: start,
+            resolution: resolution, evaluations: result.evaluations, seed: seed, seconds: result.seconds, measuredLayers: layers.measured, reusedLayers: layers.reused,
             file: result.meetsBudget ? path : nil, environment: environment)
     }
 

@@ -85,7 +85,8 @@ extension CommandSuite {
             for arguments in [["bench", "resnet50", "--resolution", "60000"], ["compare", "resnet18", "--baseline", "resnet50", "--resolution", "60000"]] {
                 let result = try zendet.run(arguments + ["-t", "1"])
                 #expect(result.status == 65, "\(result.error)")
-                #expect(result.errorLines.last?.contains("memory") == true, "\(result.error)")
+                #expect(result.errorLines.count == 1)
+                #expect(result.error.contains("memory") && result.error.contains("60000 px"), "\(result.error)")
             }
         }
 

@@ -64,6 +64,16 @@ import Testing
         #expect(!table.markdown().contains("\u{1B}"))
     }
 
+    @Test func aSheetIsTheTableOnItsSide() {
+        let lines = Section.text([.sheet(Self.sample())], palette: .plain).split(separator: "\n").map(String.init)
+        #expect(lines == [
+            "             resnet50    é|x",
+            "───────────  ────────  ─────",
+            "median (ms)    45.321  8.000",
+            "runs              120      –",
+        ])
+    }
+
     @Test func sectionsAreSpaced() {
         let text = Section.text([.heading("H"), .verbatim("a"), .note("n1"), .note("n2")], palette: .plain)
         #expect(text == "H\na\n\nn1\nn2\n")

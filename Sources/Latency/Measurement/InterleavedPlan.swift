@@ -4,7 +4,7 @@ public struct InterleavedPlan: Hashable, Sendable, Codable {
     public var measurement = MeasurementPlan()
     /// Aim for the length of one visit to a subject.
     public var visitNanoseconds: UInt64 = 20_000_000
-    /// Runs at the start of a visit that do not count: they find the caches full of another subject's data.
+    /// Runs at the start of a visit of several runs that do not count: they find the caches full of another subject's data.
     public var settleRuns = 1
     /// Fewest and most rounds. A round visits every subject twice.
     public var minRounds = 10

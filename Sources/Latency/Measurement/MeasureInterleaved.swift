@@ -31,7 +31,8 @@ public func measureInterleaved(
             var visits = [[Double]](repeating: [], count: contestants.count)
             for contestant in visitOrder(count: contestants.count, round: done) {
                 let subject = contestants[contestant]
-                if plan.settleRuns > 0 {
+                // A run that fills a visit by itself is long: it replaces what the caches hold many times over, whoever ran before.
+                if plan.settleRuns > 0, visitRuns[subject] > 1 {
                     _ = subjects[subject].sample(runs: plan.settleRuns)
                     handovers += subjects[subject].handovers(runs: plan.settleRuns)
                 }

@@ -7,15 +7,20 @@ extension SearchRecord {
         public var latency: String?
         /// As a time on this machine.
         public var latencyNanoseconds: Double?
+        /// Largest time over the baseline's; nil for a budget that is a time.
+        public var latencyRatio: Double?
         public var referenceFLOPs: Double?
         public var macs: Int?
         public var params: Int?
         public var layers: Int?
         public var memoryBytes: Int?
 
-        /// - Parameter latencyNanoseconds: the latency budget as a time; for one relative to a baseline, by the baseline measured beside the winner.
-        public init(_ budgets: Budgets, latencyNanoseconds: Double?) {
-            latency = budgets.latency?.description
+        /// - Parameters:
+        ///   - latency: the latency budget as it was asked for.
+        ///   - latencyNanoseconds: the same as a time; for one relative to a baseline, by the baseline measured beside the winner.
+        public init(_ budgets: Budgets, latency: String?, latencyNanoseconds: Double?) {
+            self.latency = latency
+            if case .relative(let factor, _) = budgets.latency { latencyRatio = factor }
             self.latencyNanoseconds = latencyNanoseconds
             referenceFLOPs = budgets.referenceFLOPs
             macs = budgets.macs
@@ -27,6 +32,7 @@ extension SearchRecord {
         enum CodingKeys: String, CodingKey {
             case latency
             case latencyNanoseconds = "latency_ns"
+            case latencyRatio = "latency_ratio"
             case referenceFLOPs = "reference_flops"
             case macs, params, layers
             case memoryBytes = "memory_bytes"

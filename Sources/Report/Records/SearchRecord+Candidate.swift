@@ -116,35 +116,38 @@ extension SearchRecord {
     /// The network that the search was measured against.
     public struct Baseline: Encodable, Sendable {
         public var name: String
+        /// Side of its own input: that of the same image as the winner's.
+        public var resolution: Int
         public var entropy: Double
         public var params: Int
         public var macs: Int
         public var layers: Int
         /// Composed from layers, uncorrected.
-        public var predictedNanoseconds: Double?
+        public var composedNanoseconds: Double?
         /// As measured beside the winner.
         public var measured: MeasuredNetwork
         public var publishedAP: Double?
         public var v100: V100Record?
 
         public init(
-            name: String, entropy: Double, cost: Cost, predictedNanoseconds: Double?, measured: MeasuredNetwork, publishedAP: Double?,
+            name: String, resolution: Int, entropy: Double, cost: Cost, composedNanoseconds: Double?, measured: MeasuredNetwork, publishedAP: Double?,
             v100: V100Record?
         ) {
             self.name = name
+            self.resolution = resolution
             self.entropy = entropy
             params = cost.params
             macs = cost.macs
             layers = cost.layers
-            self.predictedNanoseconds = predictedNanoseconds
+            self.composedNanoseconds = composedNanoseconds
             self.measured = measured
             self.publishedAP = publishedAP
             self.v100 = v100
         }
 
         enum CodingKeys: String, CodingKey {
-            case name, entropy, params, macs, layers
-            case predictedNanoseconds = "predicted_ns"
+            case name, resolution, entropy, params, macs, layers
+            case composedNanoseconds = "composed_ns"
             case measuredNanoseconds = "measured_ns"
             case measuredLow = "measured_low_ns"
             case measuredHigh = "measured_high_ns"
@@ -155,11 +158,12 @@ extension SearchRecord {
         public func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(name, forKey: .name)
+            try container.encode(resolution, forKey: .resolution)
             try container.encode(entropy, forKey: .entropy)
             try container.encode(params, forKey: .params)
             try container.encode(macs, forKey: .macs)
             try container.encode(layers, forKey: .layers)
-            try container.encodeIfPresent(predictedNanoseconds, forKey: .predictedNanoseconds)
+            try container.encodeIfPresent(composedNanoseconds, forKey: .composedNanoseconds)
             try container.encode(measured.medianNanoseconds, forKey: .measuredNanoseconds)
             try container.encodeIfPresent(measured.lowNanoseconds, forKey: .measuredLow)
             try container.encodeIfPresent(measured.highNanoseconds, forKey: .measuredHigh)

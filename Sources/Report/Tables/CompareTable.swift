@@ -10,7 +10,7 @@ extension Table {
             .number("ratio", key: "ratio_to_baseline", digits: .places(3)), .number("from", key: "ratio_low", digits: .places(3)),
             .number("to", key: "ratio_high", digits: .places(3)), .percent("of peak", key: "peak_fraction"), .text("verdict", key: "verdict"),
             .number("AP", key: "published_ap", digits: .places(1)),
-            .milliseconds(v100.map { "V100 \($0.precision) batch \($0.batch), model" } ?? "V100", key: "v100_model_ns"),
+            .milliseconds(v100.map { "V100 \($0.precision) batch \($0.batch)" } ?? "V100", key: "v100_model_ns"),
             .text("V100 precision", key: "v100_precision"), .number("V100 batch", key: "v100_batch"),
         ])
         for record in records {

@@ -11,11 +11,11 @@ extension Table {
             .milliseconds("measured", key: "measured_ns"), .number("ratio", key: "ratio_to_baseline", digits: .places(3)),
             .number("from", key: "ratio_low", digits: .places(3)), .number("to", key: "ratio_high", digits: .places(3)),
             .text("verdict", key: "verdict"), .number("AP", key: "published_ap", digits: .places(1)),
-            .milliseconds(v100.map { "V100 \($0.precision) batch \($0.batch), model" } ?? "V100", key: "v100_model_ns"),
+            .milliseconds(v100.map { "V100 \($0.precision) batch \($0.batch)" } ?? "V100", key: "v100_model_ns"),
         ])
         let winner = record.winner
         table.append([
-            .styled(record.name, .strong), .integer(record.resolution), .real(winner.entropy), .integer(winner.params), .integer(winner.macs),
+            .text(record.name), .integer(record.resolution), .real(winner.entropy), .integer(winner.params), .integer(winner.macs),
             .integer(winner.layers), .real(optional: record.budgets.latencyNanoseconds), .real(optional: winner.predictedNanoseconds),
             .real(winner.measured.medianNanoseconds), .real(optional: winner.measured.ratio), .real(optional: winner.measured.ratioLow),
             .real(optional: winner.measured.ratioHigh), .verdict(winner.measured.verdict), .missing,
@@ -23,8 +23,8 @@ extension Table {
         ])
         if let baseline = record.baseline {
             table.append([
-                .text(baseline.name), .integer(record.resolution), .real(baseline.entropy), .integer(baseline.params), .integer(baseline.macs),
-                .integer(baseline.layers), .missing, .real(optional: baseline.predictedNanoseconds),
+                .text(baseline.name), .integer(baseline.resolution), .real(baseline.entropy), .integer(baseline.params), .integer(baseline.macs),
+                .integer(baseline.layers), .missing, .missing,
                 .real(baseline.measured.medianNanoseconds), .real(1), .missing, .missing, .verdict(baseline.measured.verdict),
                 .real(optional: baseline.publishedAP), .real(optional: baseline.v100?.nanosecondsPerImage),
             ])

@@ -46,7 +46,7 @@ struct BenchCommand: ParsableCommand {
         let topology = try Topology.detect()
         // Everything that can be refused is refused before the first measurement.
         for network in networks {
-            for resolution in try models.resolutions(network) { _ = try network.cost(resolution: resolution) }
+            for resolution in try models.resolutions(network) { try checkMemory(network, resolution: resolution, batch: batch) }
         }
         let teams = threads.map { $0.values.map(Optional.some) } ?? [nil]
         for team in teams { _ = try Session.plan(machine, threads: team, topology: topology) }

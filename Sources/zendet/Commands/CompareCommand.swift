@@ -50,6 +50,7 @@ struct CompareCommand: ParsableCommand {
         var scores: [[ScoreRecord]] = []
         for network in networks {
             try entropy.check(stageCount: network.stages.count, network: network.name)
+            for resolution in try models.resolutions(network) { try checkMemory(network, resolution: resolution, batch: batch) }
             scores.append(try models.resolutions(network).map { try ScoreRecord(network, resolution: $0, entropy: entropy) })
         }
         let columns = try v100.columns()
@@ -92,10 +93,9 @@ struct CompareCommand: ParsableCommand {
             try session.executable(networks[$0], resolution: scores[$0].resolution, batch: batch, seed: measuring.seed)
         }
         output.progress.update("warming up", done: 0, total: nil, detail: "\(networks.count) networks at \(scores[baseline].resolution) px")
-        let comparison = measureInterleaved(
-            executables, baseline: baseline, plan: measuring.interleavedPlan(), observer: session.observer
-        ) { rounds, share in
-            output.progress.update("measuring in turn", done: share, total: 1, detail: "round \(rounds)")
+        let plan = measuring.interleavedPlan()
+        let comparison = measureInterleaved(executables, baseline: baseline, plan: plan, observer: session.observer) { rounds, share in
+            output.progress.update("measuring in turn", done: plan.shareDone(rounds: rounds, share: share), total: 1, detail: "round \(rounds)")
         }
         session.measurePeak()
         return try networks.indices.map { index in
@@ -114,7 +114,8 @@ struct CompareCommand: ParsableCommand {
 enum CompareNotes {
     static func noiseFloor(_ baseline: CompareRecord, _ floor: PairedRatio) -> String {
         let range = floor.interval.map { "\(NumberText.fixed($0.low, places: 3)) to \(NumberText.fixed($0.high, places: 3))" } ?? "not known"
-        return "Noise floor at \(baseline.score.resolution) px: \(baseline.score.name) against itself is \(NumberText.fixed(floor.ratio, places: 3)) (\(range)) over \(floor.rounds) rounds."
+        return "Noise floor at \(baseline.score.resolution) px: \(baseline.score.name) against itself is "
+            + "\(NumberText.fixed(floor.ratio, places: 3)) (\(range)) over \(floor.rounds) rounds."
     }
 
     static func notes(_ records: [CompareRecord]) -> [Section] {

@@ -25,7 +25,11 @@ struct ProfileMeasureCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The profile's name, in kebab case. Without it: made of the CPU's name and its cores.", valueName: "name"))
     var name: String?
 
-    @Option(name: [.short, .customLong("model")], help: ArgumentHelp("Networks to measure. Without it: resnet50, maedet-s, maedet-m, maedet-l.", valueName: "model"))
+    @Option(
+        name: [.short, .customLong("model")],
+        help: ArgumentHelp(
+            "Networks to measure. Without it: resnet50, maedet-s, maedet-m, maedet-l.",
+            valueName: "model"))
     var models: [String] = []
 
     @Option(help: ArgumentHelp("Sides of the networks' own input in pixels.", valueName: "list"))
@@ -47,7 +51,7 @@ struct ProfileMeasureCommand: ParsableCommand {
         try AtomicFile.check(path)
         let networks = try (models.isEmpty ? ["resnet50", "maedet-s", "maedet-m", "maedet-l"] : models).flatMap { try Zoo.networks($0) }
         for network in networks {
-            for side in resolution.values { _ = try network.cost(resolution: side) }
+            for side in resolution.values { try checkMemory(network, resolution: side, batch: 1) }
         }
         let most = try Session.plan(machine, threads: nil, topology: topology).cpus.count
         let counts = threads?.values ?? Set([1, most]).sorted()

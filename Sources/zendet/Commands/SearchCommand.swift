@@ -24,12 +24,18 @@ struct SearchCommand: ParsableCommand {
 
     @OptionGroup var budget: BudgetOptions
 
-    @Option(help: ArgumentHelp("Side of the network's own input in pixels; half the image's side for a 12-channel (space-to-depth) stem.", valueName: "pixels"))
+    @Option(
+        help: ArgumentHelp(
+            "Side of the network's own input in pixels; half the image's side for a 12-channel (space-to-depth) stem.",
+            valueName: "pixels"))
     var resolution = ModelOptions.defaultResolution
 
     @OptionGroup var space: SpaceOptions
 
-    @Option(help: ArgumentHelp("The network measured beside the finalists. Without it: the one in the latency budget, else resnet50.", valueName: "model"))
+    @Option(
+        help: ArgumentHelp(
+            "The network measured beside the finalists. Without it: the one in the latency budget, else resnet50.",
+            valueName: "model"))
     var baseline: String?
 
     @Option(help: ArgumentHelp("Structures to look at.", valueName: "number"))
@@ -75,7 +81,7 @@ struct SearchCommand: ParsableCommand {
         try entropy.check(stageCount: try start.network().stages.count, network: start.name)
         let space = try DesignSpace(start: start, resolution: resolution, layerBudget: budgets.layers, options: space.options)
         let baseline = try baselineNetwork(budgets)
-        _ = try baseline.cost(resolution: baselineResolution(baseline, start))
+        try checkMemory(baseline, resolution: baselineResolution(baseline, start), batch: 1)
 
         let columns = try v100.columns()
         try checkReachable(budgets, space, entropy)
@@ -85,7 +91,8 @@ struct SearchCommand: ParsableCommand {
         output.remark(session.summary)
         let table = try LayerTable(path: layerTable ?? LayerTable.defaultPath())
         if let warning = table.warning { output.remark("zendet: \(warning)") }
-        let timer = LayerTimer(team: session.team, isa: session.isa, table: table, machine: MachineFingerprint(model: .detect(), topology: session.topology))
+        let timer = LayerTimer(
+            team: session.team, isa: session.isa, table: table, machine: MachineFingerprint(model: .detect(), topology: session.topology))
         let predictor = LayerPredictor(source: timer)
         let measurer = try NetworkMeasurer(
             session: session, baseline: (baseline, baselineResolution(baseline, start)), resolution: resolution, seed: measuring.seed,
@@ -94,7 +101,8 @@ struct SearchCommand: ParsableCommand {
         let first = try measurer.measure([])
         let composed = try measurer.baselineProgram.map { try predictor.nanoseconds(program: $0) }
         if let first = first.baseline {
-            output.remark("\(baseline.name) at \(resolution) px takes \(NumberText.duration(nanoseconds: first.medianNanoseconds)) here (\(first.verdict.rawValue))")
+            let time = NumberText.duration(nanoseconds: first.medianNanoseconds)
+            output.remark("\(baseline.name) at \(baselineResolution(baseline, start)) px takes \(time) here (\(first.verdict.rawValue))")
         }
         var options = LatencySearchOptions()
         options.evolution.seed = measuring.seed
@@ -110,7 +118,8 @@ struct SearchCommand: ParsableCommand {
         var result = try search.run { SearchProgressText.show($0, on: output) }
         if budgets.latency == nil { result.countsAlone() }
         let report = SearchReport(
-            result: result, path: path, baseline: baseline, baselineResolution: baselineResolution(baseline, start), resolution: resolution,
+            result: result, path: path, askedLatency: budget.budgetLatency, baseline: baseline,
+            baselineResolution: baselineResolution(baseline, start), resolution: resolution,
             composedBaseline: composed, start: start.name, seed: measuring.seed, entropy: entropy, layers: timer.statistics, v100: columns)
         try finish(try report.record(measurer, session.environment), result, path: path, output)
     }
@@ -120,7 +129,7 @@ struct SearchCommand: ParsableCommand {
         let text = StructureFile.pythonText([Structure(name: record.name, blocks: result.winner.structure.blocks)])
         if result.meetsBudget { try AtomicFile.write(text, to: path) }
         let table = Table.search(record)
-        var sections: [Section] = [.table(table.withoutEmptyColumns())]
+        var sections: [Section] = [.sheet(table.withoutEmptyColumns())]
         if result.finalists.count > 1 { sections += [.heading("Measured finalists"), .table(.finalists(record).withoutEmptyColumns())] }
         sections += [.heading(result.meetsBudget ? "Structure, written to \(path)" : "Nearest structure, not written"), .verbatim(text)]
         sections += SearchNotes.notes(record)

@@ -3,13 +3,20 @@ import Latency
 
 /// How long to measure, and how strictly to judge.
 struct MeasureOptions: ParsableArguments {
-    @Option(name: [.short, .long], help: ArgumentHelp("Warm-up: at least this many runs (20), or at most this long (2s). Without it: until runs stop getting faster, 2s at most.", valueName: "runs|time"))
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "Warm-up: at least this many runs (20), or at most this long (2s). Without it: until runs stop getting faster, 2s at most.",
+            valueName: "runs|time"))
     var warmup: WarmUp?
 
     @Option(help: ArgumentHelp("Shortest time of sampling, such as 500ms or 3s.", valueName: "time"))
     var minTime: TimeSpan?
 
-    @Option(help: ArgumentHelp("Longest time of sampling: without it 5s for each network of bench, 60s for all of compare, 20s for the finalists of a search.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Longest time of sampling: without it 5s for each network of bench, 60s for all of compare, 20s for the finalists of a search.",
+            valueName: "time"))
     var maxTime: TimeSpan?
 
     @Option(help: "Seed of the random weights, and of a search.")

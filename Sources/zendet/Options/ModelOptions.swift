@@ -4,13 +4,19 @@ import Report
 
 /// Which networks a command works on.
 struct ModelOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("Networks: names of the zoo ('zendet models'), TinyNAS structure files (text or JSON), or - for standard input.", valueName: "model"))
+    @Argument(
+        help: ArgumentHelp(
+            "Networks: names of the zoo ('zendet models'), TinyNAS structure files (text or JSON), or - for standard input.",
+            valueName: "model"))
     var models: [String] = []
 
     @Option(name: [.short, .customLong("model")], help: ArgumentHelp("The same, as an option; may be repeated.", valueName: "model"))
     var modelOptions: [String] = []
 
-    @Option(help: ArgumentHelp("Sides of the network's own input in pixels, such as 480,640 (default: 640). For a 12-channel (space-to-depth) stem this is half the image's side.", valueName: "list"))
+    @Option(
+        help: ArgumentHelp(
+            "Sides of the network's own input in pixels, such as 480,640 (default: 640). For a 12-channel (space-to-depth) stem this is half the image's side.",
+            valueName: "list"))
     var resolution: NumberList?
 
     @Option(help: ArgumentHelp("Sides of the image instead: a network with a space-to-depth stem then runs at half of it.", valueName: "list"))

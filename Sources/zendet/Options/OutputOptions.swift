@@ -14,7 +14,11 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
 
 /// `-o` and `--output-file`, the same for every command.
 struct OutputOptions: ParsableArguments {
-    @Option(name: [.short, .long], help: ArgumentHelp("text, md, csv, json or jsonl. Without it: by the ending of --output-file, else text.", valueName: "format"))
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "text, md, csv, json or jsonl. Without it: by the ending of --output-file, else text.",
+            valueName: "format"))
     var output: OutputFormat?
 
     @Option(help: ArgumentHelp("Also write the result to a file, replaced in one step; the terminal keeps the text.", valueName: "path"))

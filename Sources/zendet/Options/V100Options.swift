@@ -11,7 +11,10 @@ struct V100Options: ParsableArguments {
     @Option(help: ArgumentHelp("Batch of the V100 columns; the time is that of one image.", valueName: "number"))
     var v100Batch = 32
 
-    @Option(help: ArgumentHelp("Profile of the accelerator, or its folder. Without it: \(V100Options.profileName).json in hardware-profiles.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "Profile of the accelerator, or its folder. Without it: \(V100Options.profileName).json in hardware-profiles.",
+            valueName: "path"))
     var v100Profile: String?
 
     /// The name of the profile that comes with the tool.
