@@ -10,6 +10,7 @@ public final class Executable: @unchecked Sendable {
     public let program: Program
     public let isa: InstructionSet
     public let team: ThreadTeam
+    public let convolution: ConvolutionAlgorithm
     /// Bytes of feature maps and of weights together.
     public let bytes: Int
     /// What weights and input were drawn from.
@@ -24,12 +25,13 @@ public final class Executable: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - resolution: side of the network's own input in pixels.
+    ///   - convolution: direct everywhere, or Winograd where it is expected to be faster.
     ///   - cache: what to block for; nil asks the machine.
     /// - Throws: `InferenceError`: a network that does not fit its resolution, not enough free memory, or an instruction set that is not
     ///   available here.
     public convenience init(
         _ network: Network, resolution: Int, batch: Int = 1, isa: InstructionSet = .best, team: ThreadTeam, seed: UInt64 = 0,
-        cache: CacheSizes? = nil
+        convolution: ConvolutionAlgorithm = .automatic, cache: CacheSizes? = nil
     ) throws(InferenceError) {
         let program: Program
         do throws(ArchitectureError) {
@@ -37,32 +39,40 @@ public final class Executable: @unchecked Sendable {
         } catch {
             throw InferenceError(.badNetwork, error.message)
         }
-        try self.init(program, isa: isa, team: team, seed: seed, cache: cache)
+        try self.init(program, isa: isa, team: team, seed: seed, convolution: convolution, cache: cache)
     }
 
     /// One step alone, for the layer table.
-    public convenience init(step: Step, isa: InstructionSet = .best, team: ThreadTeam, seed: UInt64 = 0, cache: CacheSizes? = nil) throws(InferenceError) {
-        try self.init(Program(alone: step), isa: isa, team: team, seed: seed, cache: cache)
+    public convenience init(
+        step: Step, isa: InstructionSet = .best, team: ThreadTeam, seed: UInt64 = 0, convolution: ConvolutionAlgorithm = .automatic,
+        cache: CacheSizes? = nil
+    ) throws(InferenceError) {
+        try self.init(Program(alone: step), isa: isa, team: team, seed: seed, convolution: convolution, cache: cache)
     }
 
-    package init(_ program: Program, isa: InstructionSet, team: ThreadTeam, seed: UInt64, cache: CacheSizes?) throws(InferenceError) {
+    package init(
+        _ program: Program, isa: InstructionSet, team: ThreadTeam, seed: UInt64, convolution: ConvolutionAlgorithm = .automatic, cache: CacheSizes?
+    ) throws(InferenceError) {
         guard isa.isAvailable else {
             let known = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
             throw InferenceError(.unavailable, "instruction set \(isa.rawValue) is not available here; this machine has \(known)")
         }
-        try MemoryNeed(program).check(program)
+        try MemoryNeed(program, convolution).check(program)
         self.program = program
         self.isa = isa
         self.team = team
         self.seed = seed
+        self.convolution = convolution
         let plan = MemoryPlan(program)
         let arena = FloatBuffer(count: plan.count)
         let views = program.values.indices.map { TensorView(plan.layouts[$0], arena.base + plan.offsets[$0]) }
-        let builder = OperatorBuilder(kernels: .of(isa), cache: cache ?? CacheSizes.ofThisMachine, seed: seed)
+        let scratch = WinogradScratch(members: team.count)
+        let builder = OperatorBuilder(
+            kernels: .of(isa), cache: cache ?? CacheSizes.ofThisMachine, seed: seed, algorithm: convolution, scratch: scratch)
         operators = program.steps.indices.map { builder.operators(program, step: $0, views: views) }
         self.arena = arena
         self.views = views
-        bytes = plan.count * 4 + program.steps.reduce(0) { $0 + $1.weightBytes }
+        bytes = plan.count * 4 + program.steps.reduce(0) { $0 + $1.weightBytes(convolution) } + scratch.byteCount
         fillInputs(seed: seed)
     }
 

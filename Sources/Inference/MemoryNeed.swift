@@ -6,7 +6,7 @@ struct MemoryNeed {
     /// Bytes; `Double`, since a hostile structure's sizes need not fit an Int.
     let bytes: Double
 
-    init(_ program: Program) {
+    init(_ program: Program, _ algorithm: ConvolutionAlgorithm) {
         let maps = program.values.map { value in
             let s = value.shape
             let side = 2 * Double(value.halo)
@@ -14,8 +14,8 @@ struct MemoryNeed {
         }
         // Values share memory, but never less than the largest step's operands.
         let live = program.operands.map { o in maps[o.input] + maps[o.output] + (o.second.map { maps[$0] } ?? 0) }.max() ?? 0
-        let weights = program.steps.reduce(0.0) { $0 + $1.weightCount * 4 }
-        let largest = program.steps.map(\.weightCount).max() ?? 0
+        let weights = program.steps.reduce(0.0) { $0 + $1.weightCount(algorithm) * 4 }
+        let largest = program.steps.map { $0.weightCount(.direct) }.max() ?? 0
         bytes = live + weights + largest * 4
     }
 
@@ -34,16 +34,17 @@ struct MemoryNeed {
 }
 
 extension Step {
-    /// Weights and biases as stored, channels padded.
-    var weightCount: Double {
+    /// Weights and biases as stored, channels padded; Winograd stores (t / r)² times as many.
+    func weightCount(_ algorithm: ConvolutionAlgorithm) -> Double {
         switch operation {
         case .convolution(let c):
             let outs = Double(c.outChannels) + 16
-            return outs * Double(c.isDepthwise ? 1 : c.inChannels) * Double(c.kernelSize) * Double(c.kernelSize) + outs
+            let side = Double(algorithm.variant(self)?.tile ?? c.kernelSize)
+            return outs * Double(c.isDepthwise ? 1 : c.inChannels) * side * side + outs
         case .squeezeExcitation(let s): return 2 * (Double(s.channels) + 16) * (Double(s.reducedChannels) + 16)
         default: return 0
         }
     }
 
-    var weightBytes: Int { Int(weightCount) * 4 }
+    func weightBytes(_ algorithm: ConvolutionAlgorithm) -> Int { Int(weightCount(algorithm)) * 4 }
 }

@@ -6,6 +6,9 @@ struct OperatorBuilder {
     let kernels: KernelSet
     let cache: CacheSizes
     let seed: UInt64
+    let algorithm: ConvolutionAlgorithm
+    /// Shared by all Winograd operators of an executable: they never run at the same time.
+    let scratch: WinogradScratch
 
     func operators(_ program: Program, step index: Int, views: [TensorView]) -> [any Operator] {
         let step = program.steps[index]
@@ -21,6 +24,14 @@ struct OperatorBuilder {
             if c.isDepthwise {
                 return [
                     DepthwiseOperator(shape, weights: weights, bias: bias, input: input, output: output, rectified: step.rectified, kernels: kernels)
+                ]
+            }
+            if let variant = algorithm.variant(step) {
+                let transformed = WinogradWeights(shape, variant: variant, weights: weights, bias: bias, lanes: kernels.isa.lanes)
+                return [
+                    WinogradOperator(
+                        shape, weights: transformed, input: input, output: output, residual: second, rectified: step.rectified, kernels: kernels,
+                        cache: cache, scratch: scratch)
                 ]
             }
             let packed = PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes)
