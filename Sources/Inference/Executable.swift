@@ -76,6 +76,12 @@ public final class Executable: @unchecked Sendable {
         fillInputs(seed: seed)
     }
 
+    /// What computes a step: "direct", or a Winograd variant such as "F(4x4,3x3)"; empty where the step is no dense convolution.
+    public func algorithm(ofStep index: Int) -> String {
+        let step = program.steps[index]
+        return step.kind == .convolution ? convolution.variant(step)?.rawValue ?? "direct" : ""
+    }
+
     // MARK: Running
 
     /// Runs once.

@@ -10,6 +10,7 @@ final class Session {
     let topology: Topology
     let team: ThreadTeam
     let isa: InstructionSet
+    let convolution: ConvolutionAlgorithm
     let environment: EnvironmentRecord
     /// Warnings of the pinning plan.
     let warnings: [String]
@@ -21,6 +22,7 @@ final class Session {
     /// - Throws: `MachineError` for CPUs outside of the allowed set, `CommandError` for an instruction set that is not there.
     init(_ options: MachineOptions, threads: Int?, topology: Topology) throws {
         isa = try options.instructionSet()
+        convolution = options.convolution
         let plan = try Session.plan(options, threads: threads, topology: topology)
         team = try ThreadTeam(plan: plan)
         self.topology = topology
@@ -49,7 +51,7 @@ final class Session {
     var observer: TeamObserver { TeamObserver(team) }
 
     func executable(_ network: Network, resolution: Int, batch: Int, seed: UInt64) throws -> Executable {
-        try Executable(network, resolution: resolution, batch: batch, isa: isa, team: team, seed: seed)
+        try Executable(network, resolution: resolution, batch: batch, isa: isa, team: team, seed: seed, convolution: convolution)
     }
 
     /// The record of a measurement on this team.
@@ -60,7 +62,7 @@ final class Session {
         return BenchRecord(
             setting: BenchRecord.Setting(
                 name: network.name, resolution: program.resolution, imageResolution: network.imageResolution(program.resolution),
-                batch: program.batch, threads: team.count, isa: isa.rawValue, cpus: team.plan.cpus, boundCPUs: team.boundCPUs, macs: macs,
+                batch: program.batch, threads: team.count, isa: isa.rawValue, convolution: convolution.rawValue, cpus: team.plan.cpus, boundCPUs: team.boundCPUs, macs: macs,
                 memoryBytes: executable.bytes, seed: seed),
             measurement: measurement, peakGigaflopPerSecond: peakGigaflopPerSecond, environment: environment, layers: layers)
     }

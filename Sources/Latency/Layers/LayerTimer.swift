@@ -39,24 +39,27 @@ public final class LayerTimer: LayerCostSource {
     public let table: LayerTable
     public let context: LayerTable.Context
     private let seed: UInt64
+    private let convolution: ConvolutionAlgorithm
     private let eviction: CacheEviction
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - table: where measured layers are kept.
     ///   - machine: fingerprint of this machine, see ``MachineFingerprint``.
+    ///   - convolution: how convolutions are computed; layers measured one way are not used for the other.
     public init(
         team: ThreadTeam, isa: InstructionSet = .best, table: LayerTable, machine: MachineFingerprint, plan: MeasurementPlan = .layer,
-        seed: UInt64 = 0
+        seed: UInt64 = 0, convolution: ConvolutionAlgorithm = .automatic
     ) {
         self.team = team
         self.isa = isa
         self.table = table
         self.plan = plan
         self.seed = seed
+        self.convolution = convolution
         eviction = CacheEviction(team: team, isa: isa, topology: try? Topology.detect())
         context = LayerTable.Context(
-            machine: machine.identifier, engine: EngineVersion.current, isa: isa.rawValue, threads: team.count,
+            machine: machine.identifier, engine: "\(EngineVersion.current) \(convolution.rawValue)", isa: isa.rawValue, threads: team.count,
             cpus: CPUList.text(team.plan.cpus))
     }
 
@@ -101,10 +104,10 @@ public final class LayerTimer: LayerCostSource {
     public func measure(_ step: Step) throws(LatencyError) -> Measurement {
         do throws(InferenceError) {
             guard let context = LayerContext(step) else {
-                let alone = try Executable(step: step, isa: isa, team: team, seed: seed)
+                let alone = try Executable(step: step, isa: isa, team: team, seed: seed, convolution: convolution)
                 return undisturbed(LayerInContext(executable: alone, step: 0, eviction: eviction))
             }
-            let executable = try Executable(context.network, resolution: context.resolution, batch: step.batch, isa: isa, team: team, seed: seed)
+            let executable = try Executable(context.network, resolution: context.resolution, batch: step.batch, isa: isa, team: team, seed: seed, convolution: convolution)
             return undisturbed(LayerInContext(executable: executable, step: context.step, eviction: eviction))
         } catch {
             throw LatencyError(.cannotMeasure, "layer '\(step.summary)' cannot be measured: \(error.message)")

@@ -13,6 +13,8 @@ public struct BenchRecord: Encodable, Sendable {
         public var batch: Int
         public var threads: Int
         public var isa: String
+        /// "auto" (Winograd where it is expected to be faster) or "direct".
+        public var convolution: String
         /// CPU of each thread.
         public var cpus: [Int]
         /// Mask of each thread as the kernel told it.
@@ -24,7 +26,8 @@ public struct BenchRecord: Encodable, Sendable {
         public var seed: UInt64
 
         public init(
-            name: String, resolution: Int, imageResolution: Int, batch: Int, threads: Int, isa: String, cpus: [Int], boundCPUs: [[Int]],
+            name: String, resolution: Int, imageResolution: Int, batch: Int, threads: Int, isa: String, convolution: String, cpus: [Int],
+            boundCPUs: [[Int]],
             macs: Int, memoryBytes: Int, seed: UInt64
         ) {
             self.name = name
@@ -33,6 +36,7 @@ public struct BenchRecord: Encodable, Sendable {
             self.batch = batch
             self.threads = threads
             self.isa = isa
+            self.convolution = convolution
             self.cpus = cpus
             self.boundCPUs = boundCPUs
             self.macs = macs
@@ -69,7 +73,7 @@ public struct BenchRecord: Encodable, Sendable {
     enum CodingKeys: String, CodingKey {
         case name, resolution
         case imageResolution = "image_resolution"
-        case batch, threads, isa, cpus
+        case batch, threads, isa, convolution, cpus
         case boundCPUs = "bound_cpus"
         case macs
         case memoryBytes = "memory_bytes"
@@ -101,6 +105,7 @@ public struct BenchRecord: Encodable, Sendable {
         try container.encode(setting.batch, forKey: .batch)
         try container.encode(setting.threads, forKey: .threads)
         try container.encode(setting.isa, forKey: .isa)
+        try container.encode(setting.convolution, forKey: .convolution)
         try container.encode(setting.cpus, forKey: .cpus)
         try container.encode(setting.boundCPUs, forKey: .boundCPUs)
         try container.encode(setting.macs, forKey: .macs)

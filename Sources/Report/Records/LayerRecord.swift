@@ -8,6 +8,8 @@ public struct LayerRecord: Encodable, Sendable {
     public var name: String
     /// The operator in words: "conv 3x3/2 64→128 120x120 relu".
     public var operation: String
+    /// What computes it: "direct", or a Winograd variant such as "F(4x4,3x3)"; empty where it is no convolution.
+    public var algorithm: String
     public var block: Int
     public var medianNanoseconds: Double
     /// Share of the sum over all layers.
@@ -24,12 +26,13 @@ public struct LayerRecord: Encodable, Sendable {
     ///   - samples: Nanoseconds of each run of this layer.
     ///   - total: The sum of all layers' medians.
     public init(
-        name: String, operation: String, block: Int, samples: [UInt64], total: Double, macs: Int, bytes: Int, peakGigaflopPerSecond: Double?
+        name: String, operation: String, algorithm: String, block: Int, samples: [UInt64], total: Double, macs: Int, bytes: Int, peakGigaflopPerSecond: Double?
     ) {
         let median = samples.isEmpty ? 0 : Quantile.median(samples)
         let speed = median > 0 ? 2 * Double(macs) / median : 0
         self.name = name
         self.operation = operation
+        self.algorithm = algorithm
         self.block = block
         medianNanoseconds = median
         share = total > 0 ? median / total : 0
@@ -40,7 +43,7 @@ public struct LayerRecord: Encodable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case name, operation, block
+        case name, operation, algorithm, block
         case medianNanoseconds = "median_ns"
         case share, macs
         case gigaflopPerSecond = "gflop_per_s"

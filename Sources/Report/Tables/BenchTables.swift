@@ -25,13 +25,13 @@ extension Table {
     /// The layers of one measured network, in order.
     public static func layers(_ records: [LayerRecord]) -> Table {
         var table = Table([
-            .text("layer", key: "name"), .text("operation", key: "operation"), .milliseconds("median", key: "median_ns"),
+            .text("layer", key: "name"), .text("operation", key: "operation"), .text("by", key: "algorithm"), .milliseconds("median", key: "median_ns"),
             .percent("share", key: "share"), .number("MACs", unit: "M", key: "macs", digits: .places(1), scale: 1e6),
             .number("GFLOP/s", key: "gflop_per_s", digits: .places(1)), .percent("of peak", key: "peak_fraction"),
         ])
         for record in records {
             table.append([
-                .text(record.name), .text(record.operation), .real(record.medianNanoseconds), .real(record.share), .integer(record.macs),
+                .text(record.name), .text(record.operation), .text(record.algorithm), .real(record.medianNanoseconds), .real(record.share), .integer(record.macs),
                 .real(record.gigaflopPerSecond), .real(optional: record.peakFraction),
             ])
         }

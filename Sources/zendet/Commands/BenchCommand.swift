@@ -86,7 +86,11 @@ struct BenchCommand: ParsableCommand {
             sections.append(.heading("\(record.setting.name) at \(record.setting.resolution) px, \(counted(record.setting.threads, "thread")), layer by layer"))
             sections.append(.table(.layers(layers)))
         }
+        if records.contains(where: { $0.measurement.samplesNanoseconds.count < Quantile.minimumSamplesForP90 }) {
+            sections.append(.note("p10 and p90 of fewer than \(Quantile.minimumSamplesForP90) runs are no firm tails; --min-time takes more."))
+        }
         sections += BenchNotes.verdicts(records)
+        sections += BenchNotes.winograd(records).map { Section.note($0) }
         sections += BenchNotes.spaceToDepth(records).map { Section.note($0) }
         if output.isStreamed {
             output.finishStream(sections)
@@ -99,6 +103,12 @@ struct BenchCommand: ParsableCommand {
 
 /// What a reader of measurements has to know.
 enum BenchNotes {
+    /// Why more than the peak can be reached.
+    static func winograd(_ records: [BenchRecord]) -> [String] {
+        guard records.contains(where: { $0.setting.convolution != ConvolutionAlgorithm.direct.rawValue }) else { return [] }
+        return ["GFLOP/s count the multiply-accumulates of direct convolution; Winograd needs fewer, so the share of the peak may pass 100 % (--convolution direct turns it off)."]
+    }
+
     /// Why verdicts are not VALID, each reason once, and what could not be checked.
     static func verdicts(_ records: [BenchRecord]) -> [Section] {
         var notes: [Section] = []
@@ -151,7 +161,7 @@ extension Executable {
         return program.steps.indices.map { index in
             let step = program.steps[index]
             return LayerRecord(
-                name: program.operands[index].name, operation: step.summary, block: program.operands[index].block, samples: samples[index],
+                name: program.operands[index].name, operation: step.summary, algorithm: algorithm(ofStep: index), block: program.operands[index].block, samples: samples[index],
                 total: total, macs: step.macs, bytes: step.bytes, peakGigaflopPerSecond: peakGigaflopPerSecond)
         }
     }

@@ -92,7 +92,8 @@ struct SearchCommand: ParsableCommand {
         let table = try LayerTable(path: layerTable ?? LayerTable.defaultPath())
         if let warning = table.warning { output.remark("zendet: \(warning)") }
         let timer = LayerTimer(
-            team: session.team, isa: session.isa, table: table, machine: MachineFingerprint(model: .detect(), topology: session.topology))
+            team: session.team, isa: session.isa, table: table, machine: MachineFingerprint(model: .detect(), topology: session.topology),
+            convolution: session.convolution)
         let predictor = LayerPredictor(source: timer)
         let measurer = try NetworkMeasurer(
             session: session, baseline: (baseline, baselineResolution(baseline, start)), resolution: resolution, seed: measuring.seed,

@@ -1,8 +1,10 @@
 import ArgumentParser
+import Inference
 import Machine
 import TensorCore
 
 extension InstructionSet: ExpressibleByArgument {}
+extension ConvolutionAlgorithm: ExpressibleByArgument {}
 
 /// On which CPUs and with which instructions a command runs.
 struct MachineOptions: ParsableArguments {
@@ -11,6 +13,9 @@ struct MachineOptions: ParsableArguments {
 
     @Option(help: "Instruction set: baseline, avx2 or avx512. Without it: the widest that runs here.")
     var isa: InstructionSet?
+
+    @Option(help: "How convolutions are computed: auto (Winograd where it is expected to be faster) or direct.")
+    var convolution = ConvolutionAlgorithm.automatic
 
     /// The instruction set to use.
     ///
