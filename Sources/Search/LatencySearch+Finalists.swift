@@ -61,7 +61,7 @@ extension LatencySearch {
         return result
     }
 
-    /// The latency budget in nanoseconds, by the latest baseline; nil without one.
+    /// The latency budget in nanoseconds, by the baseline's first measurement; nil without one.
     var targetNanoseconds: Double? {
         switch budgets.latency {
         case .nanoseconds(let value): value

@@ -15,7 +15,7 @@ public final class LatencySearch {
 
     var finalists: [Finalist] = []
     private var corrections: [Correction] = []
-    /// The latest measurement of the baseline, and those of the rounds.
+    /// The first measurement of the baseline, which sets the scale of relative budgets, and those of the rounds.
     private(set) var baseline: MeasuredNetwork?
     private var baselines: [Int: MeasuredNetwork] = [:]
     var evaluations = 0
@@ -95,9 +95,9 @@ public final class LatencySearch {
     /// Measures finalists and keeps them; the factor by which composed latencies were off.
     private func judge(_ chosen: [ScoredStructure], round: Int, correction: Double) throws(SearchError) -> Double {
         let measured = try measure(chosen.map(\.structure))
-        baseline = measured.baseline ?? baseline
         baselines[round] = measured.baseline
         var factors: [Double] = []
+        var doubtfulFactors: [Double] = []
         for (candidate, network) in zip(chosen, measured.networks) {
             let isValid = network.verdict != .invalid
             finalists.append(
@@ -105,13 +105,21 @@ public final class LatencySearch {
                     structure: candidate.structure, score: candidate.score, totals: candidate.totals,
                     predictedNanoseconds: candidate.predictedNanoseconds.map { $0 * correction }, measured: network, round: round,
                     keepsBudget: isValid && (budgets.latency.map { network.use(of: $0) <= 1 } ?? true)))
-            if isValid, let composed = candidate.predictedNanoseconds { factors.append(nanosecondsToday(network) / composed) }
+            guard let composed = candidate.predictedNanoseconds else { continue }
+            if isValid {
+                factors.append(nanoseconds(network) / composed)
+            } else if network.ratio != nil {
+                doubtfulFactors.append(nanoseconds(network) / composed)
+            }
         }
-        return factors.isEmpty ? correction : median(factors)
+        // A paired ratio survives noise that spoils the times: better than no correction.
+        return !factors.isEmpty ? median(factors) : !doubtfulFactors.isEmpty ? median(doubtfulFactors) : correction
     }
 
-    /// A measurement on the scale that the budget is judged on: for a relative budget the paired ratio times the baseline's median.
-    private func nanosecondsToday(_ network: MeasuredNetwork) -> Double {
+    /// A measurement on the scale that the budget is judged on: for a relative budget the paired ratio times the baseline's first median.
+    ///
+    /// The first, for all rounds: a machine that is slower in one of them must not move the budget.
+    private func nanoseconds(_ network: MeasuredNetwork) -> Double {
         if case .relative = budgets.latency, let ratio = network.ratio, let baseline { return ratio * baseline.medianNanoseconds }
         return network.medianNanoseconds
     }
