@@ -92,7 +92,23 @@ import Testing
         measurer.speeds = [1, 2]
         let result = try search(measurer, .relative(factor: 1, baseline: "resnet50"))
         #expect(result.meetsBudget && result.corrections.count == 1)
-        #expect(isClose(result.corrections[0].found, 2, relative: 1e-9))
+        // On the scale of the first look, the composed latencies were right.
+        #expect(isClose(result.corrections[0].found, 1, relative: 1e-9))
+    }
+
+    @Test func aSlowRoundThatIsInvalidDoesNotRaiseTheBudget() throws {
+        // Once, such a round doubled what a composed latency might be, and all later finalists took twice the budget.
+        let measurer = FakeMeasurer { _ in 1.1 }
+        measurer.speeds = [1, 2.3, 2.3, 1]
+        var measured = 0
+        measurer.verdict = { _ in
+            measured += 1
+            return measured <= 4 ? .invalid : .valid
+        }
+        let result = try search(measurer, .relative(factor: 1, baseline: "resnet50"))
+        #expect(result.meetsBudget && result.winner.measured.ratioHigh! <= 1)
+        #expect(result.finalists.allSatisfy { $0.measured.ratio! < 1.2 })
+        #expect(isClose(result.corrections[0].found, 1.1, relative: 1e-9), "the paired ratios of an INVALID round still correct")
     }
 
     @Test func finalistsDifferAndAreMeasuredOnce() throws {
