@@ -58,7 +58,19 @@ func peak() -> Double {
     return best
 }
 
-func seconds(_ op: any Operator) -> Double {
+/// More than a third-level cache: what a network's other layers do to a layer's weights between two of its runs.
+let others = FloatBuffer(count: 24 << 20)
+
+/// Seconds of one run with cold weights and a warm input.
+func seconds(_ op: any Operator, input: FloatBuffer) -> Double {
+    if !arguments.contains("--warm") {
+        team.run { [threads, isa] member in
+            let part = Share(member: member, of: threads).range(of: others.count / 64)
+            _ = PeakKernel.read(isa, others.base + part.lowerBound * 64, count: part.count * 64)
+            let pixels = Share(member: member, of: threads).range(of: input.count / 64)
+            _ = PeakKernel.read(isa, input.base + pixels.lowerBound * 64, count: pixels.count * 64)
+        }
+    }
     let start = now()
     team.run { [threads] member in op.run(Share(member: member, of: threads)) }
     return now() - start
@@ -98,10 +110,11 @@ for layer in layers where filter.isEmpty || layer.name.contains(filter) {
             contestants.append((variant.rawValue, op, "\(op.blocking.tiles), \(op.blocking.panels)"))
         }
     }
+    if let i = arguments.firstIndex(of: "--only") { contestants.removeAll { $0.0 != arguments[i + 1] } }
     var samples = [[Double]](repeating: [], count: contestants.count)
     for repetition in 0..<(repetitions + 2) {
         for (i, contestant) in contestants.enumerated() {
-            let time = seconds(contestant.1)
+            let time = seconds(contestant.1, input: a)
             if repetition >= 2 { samples[i].append(time) }
         }
     }

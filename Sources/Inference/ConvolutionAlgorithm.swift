@@ -10,14 +10,11 @@ public enum ConvolutionAlgorithm: String, CaseIterable, Hashable, Sendable {
     /// Direct everywhere.
     case direct
 
-    /// The Winograd variant for a step, or nil for direct convolution.
+    /// The Winograd variant for a step, or nil for direct convolution; see ``WinogradVariant/recommended(for:input:among:)`` for the rule.
     func variant(_ step: Step) -> WinogradVariant? {
-        guard self == .automatic, let c = step.convolution, c.stride == 1, c.groups == 1, !step.image else { return nil }
-        let side = min(step.output.height, step.output.width)
-        switch c.kernelSize {
-        case 3: return min(c.inChannels, c.outChannels) >= 32 && side >= 8 ? .f43 : nil
-        case 5: return min(c.inChannels, c.outChannels) >= 16 && side >= 8 ? .f45 : nil
-        default: return nil
-        }
+        guard self == .automatic, let c = step.convolution, c.stride == 1, !step.image else { return nil }
+        let input = TensorLayout(
+            batch: step.batch, channels: step.input.channels, height: step.input.height, width: step.input.width, halo: c.padding)
+        return WinogradVariant.recommended(for: ConvolutionShape(c), input: input)
     }
 }

@@ -6,8 +6,8 @@
 
 import CMicrokernels
 
-/// A register tile; only a namespace for its two integer parameters, never instantiated.
-enum Tile<let MR: Int, let NV: Int> {
+/// A register tile; only a namespace for its two integer parameters, never instantiated. Private: what tests may import is emitted unspecialized too.
+private enum Tile<let MR: Int, let NV: Int> {
     /// Accumulates one tile in registers over all runs and writes it once; see `zd_convolution_tile` for the formula.
     ///
     /// Every output value is summed in the same order whatever MR and NV are, so results do not depend on tiling or on threads.

@@ -28,7 +28,7 @@ public func depthwiseRow(_ row: UnsafePointer<zd_depthwise_row>) {
 @inline(never) func depthwiseTile1(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { DepthwiseTile<1>.convolve(row, pixel) }
 
 /// A tile of MR pixels; only a namespace, never instantiated.
-enum DepthwiseTile<let MR: Int> {
+private enum DepthwiseTile<let MR: Int> {
     @inline(__always)
     static func convolve(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) {
         let step = row.pointee.input_step

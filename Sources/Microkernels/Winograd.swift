@@ -28,32 +28,94 @@ public func winogradOutput(tile: Int, outputs: Int) -> WinogradOutput? {
     }
 }
 
-/// Writes one row of a tile's pixels, `columns` of them: bias, residual and ReLU.
+// What the transforms share. Tiles at the lower and right edge and residuals take a detour through scratch memory, so that
+// the straight code has no conditions: with them the compiler gives up inlining, and passes vectors as pieces of 128 bits.
+
+/// Copies the pixels that exist to scratch memory, [tile][tile][lanes], and zeros for the rest.
 @inline(__always)
-func winogradEpilogue(_ t: UnsafePointer<zd_winograd_output>, _ row: Int, _ channel: Int, _ values: UnsafePointer<Float>) {
-    let bias = load(t.pointee.bias + channel)
-    let columns = t.pointee.columns
-    let pixelStep = t.pointee.pixel_step
-    let rectified = t.pointee.rectified != 0
-    var output = t.pointee.output + (row &* t.pointee.row_step &+ channel)
-    var x = 0
-    if let added = t.pointee.residual {
-        var residual = added + (row &* t.pointee.residual_row_step &+ channel)
-        while x < columns {
-            var value = (load(values + x &* lanes) + bias) + load(residual)
-            if rectified { value = rectify(value) }
-            store(value, output)
-            output += pixelStep
-            residual += t.pointee.residual_pixel_step
+func winogradGather(_ t: UnsafePointer<zd_winograd_input>, _ tile: Int, _ channel: Int) {
+    let (rows, columns) = (t.pointee.rows, t.pointee.columns)
+    var target = t.pointee.scratch!
+    var line = t.pointee.input + channel
+    var y = 0
+    while y < tile {
+        var p = line
+        var x = 0
+        while x < tile {
+            store(y < rows && x < columns ? load(p) : Vector(repeating: 0), target)
+            target += lanes
+            p += t.pointee.pixel_step
             x &+= 1
         }
-    } else {
-        while x < columns {
-            var value = load(values + x &* lanes) + bias
-            if rectified { value = rectify(value) }
-            store(value, output)
-            output += pixelStep
+        line += t.pointee.row_step
+        y &+= 1
+    }
+}
+
+/// All ones with ReLU, zero without: which negative outputs become zero.
+@inline(__always)
+func winogradClear(_ rectified: Bool) -> Mask { Mask(repeating: rectified ? -1 : 0) }
+
+/// True where an output transform may write its pixels at once: all of them exist, and nothing is to be added.
+@inline(__always)
+func winogradIsWhole(_ t: UnsafePointer<zd_winograd_output>, _ outputs: Int) -> Bool {
+    t.pointee.rows >= outputs && t.pointee.columns >= outputs && t.pointee.residual == nil
+}
+
+/// Asks for the pixels of the next tile of the row: outputs come from far away, and stores wait for their line one after another.
+@inline(__always)
+func winogradReach(_ p: UnsafeMutablePointer<Float>, _ outputs: Int, _ rowStep: Int, _ pixelStep: Int) {
+    var line = p + outputs &* pixelStep
+    var y = 0
+    while y < outputs {
+        var pixel = line
+        var x = 0
+        while x < outputs {
+            zd_prefetch_for_write(pixel)
+            pixel += pixelStep
             x &+= 1
         }
+        line += rowStep
+        y &+= 1
+    }
+}
+
+/// value + bias, or 0 where that has a sign and `clear` is set.
+///
+/// In integers: a comparison of vectors is a loop over lanes to the inliner, and with many of them it outlines parts of the transform, whose
+/// vectors then pass through memory.
+@inline(__always)
+func winogradStore(_ value: Vector, _ bias: Vector, _ clear: Mask, _ p: UnsafeMutablePointer<Float>) {
+    let bits = unsafeBitCast(value + bias, to: Mask.self)
+    store(unsafeBitCast(bits & ~((bits &>> Mask(repeating: 31)) & clear), to: Vector.self), p)
+}
+
+/// Copies the pixels that exist from scratch memory, [outputs][outputs][lanes] with bias, to the output: residual and ReLU.
+@inline(__always)
+func winogradClip(_ t: UnsafePointer<zd_winograd_output>, _ outputs: Int, _ channel: Int) {
+    let clear = winogradClear(t.pointee.rectified != 0)
+    var y = 0
+    while y < outputs && y < t.pointee.rows {
+        var source = UnsafePointer(t.pointee.scratch + y &* outputs &* lanes)
+        var p = t.pointee.output + (y &* t.pointee.row_step &+ channel)
+        var x = 0
+        if let added = t.pointee.residual {
+            var residual = added + (y &* t.pointee.residual_row_step &+ channel)
+            while x < outputs && x < t.pointee.columns {
+                winogradStore(load(source), load(residual), clear, p)
+                source += lanes
+                p += t.pointee.pixel_step
+                residual += t.pointee.residual_pixel_step
+                x &+= 1
+            }
+        } else {
+            while x < outputs && x < t.pointee.columns {
+                winogradStore(load(source), Vector(repeating: 0), clear, p)
+                source += lanes
+                p += t.pointee.pixel_step
+                x &+= 1
+            }
+        }
+        y &+= 1
     }
 }

@@ -14,17 +14,21 @@ public struct WinogradBlocking: Hashable, Sendable {
         self.panels = panels
     }
 
+    /// About 28 tiles in whole microkernels, and as many panels as leave M in a quarter of the second-level cache, a power of two.
+    ///
+    /// With fewer tiles the weights come too fast from the third-level cache; more gain nothing on any measured layer, and push V out of the second level
+    /// where channels are many. From 128 channels on one panel: the weights then stream in the order of memory, and the
+    /// microkernels' chains are long enough to read V again.
     /// - Parameters:
     ///   - total: tiles that one member has.
     ///   - rows: most tiles of one microkernel.
-    static func choose(variant: WinogradVariant, inChannels: Int, panelWidth: Int, total: Int, rows: Int, cache: CacheSizes) -> WinogradBlocking {
-        let points = variant.tile * variant.tile
-        let bytesPerTile = points * step(inChannels) * 4
-        let fitting = cache.level2 / 2 / bytesPerTile
-        // Few rows a block would read the weights from the third-level cache faster than it can give them: then V leaves the second level instead.
-        let least = 4 * rows
-        let tiles = max(min(max(fitting / rows * rows, least), total), 1)
-        let panels = max(cache.level2 / 4 / (points * tiles * panelWidth * 4), 1)
+    static func choose(
+        variant: WinogradVariant, inChannels: Int, panelWidth: Int, total: Int, rows: Int, cache: CacheSizes
+    ) -> WinogradBlocking {
+        let tiles = max(min((28 + rows - 1) / rows * rows, total), 1)
+        let bytesPerPanel = variant.tile * variant.tile * tiles * panelWidth * 4
+        var panels = 1
+        while inChannels < 128 && 2 * panels * bytesPerPanel <= cache.level2 / 4 { panels *= 2 }
         return WinogradBlocking(tiles: tiles, panels: panels)
     }
 

@@ -21,11 +21,11 @@ public final class WinogradOperator: Operator {
     public let blocking: WinogradBlocking
     let scratch: WinogradScratch
     let noBias: FloatBuffer
-    private let inputTransform: KernelSet.WinogradInput
-    private let outputTransform: KernelSet.WinogradOutput
+    let inputTransform: KernelSet.WinogradInput
+    let outputTransform: KernelSet.WinogradOutput
     /// Floats from tile to tile and from point to point of V and of M.
-    private let (stepV, planeV): (Int, Int)
-    private let (stepM, planeM): (Int, Int)
+    let (stepV, planeV): (Int, Int)
+    let (stepM, planeM): (Int, Int)
 
     /// - Parameters:
     ///   - scratch: grown to what the operator needs; shares of more members than it has are refused.
@@ -83,16 +83,20 @@ public final class WinogradOperator: Operator {
         let blocks = (tiles.count + blocking.tiles - 1) / blocking.tiles
         let groups = (panels.count + blocking.panels - 1) / blocking.panels
         for index in 0..<blocks {
-            let part = Share(member: index, of: blocks).range(of: tiles.count)
-            let block = (tiles.lowerBound + part.lowerBound)..<(tiles.lowerBound + part.upperBound)
+            let block = Self.part(index, of: blocks, tiles)
+            let next = index + 1 < blocks ? Self.part(index + 1, of: blocks, tiles) : block.upperBound..<block.upperBound
             transformInput(block, v, registers)
             for index in 0..<groups {
-                let part = Share(member: index, of: groups).range(of: panels.count)
-                let group = (panels.lowerBound + part.lowerBound)..<(panels.lowerBound + part.upperBound)
-                multiply(block.count, group, v, m)
+                let group = Self.part(index, of: groups, panels)
+                multiply(block.count, group, v, m, ahead: index == 0 ? next : next.upperBound..<next.upperBound)
                 transformOutput(block, group, m, registers)
             }
         }
+    }
+
+    private static func part(_ index: Int, of count: Int, _ range: Range<Int>) -> Range<Int> {
+        let part = Share(member: index, of: count).range(of: range.count)
+        return (range.lowerBound + part.lowerBound)..<(range.lowerBound + part.upperBound)
     }
 
     /// Divides a team over tiles or over panels, whichever is better balanced in whole microkernels; over tiles in a tie, which makes V only once.
@@ -102,105 +106,15 @@ public final class WinogradOperator: Operator {
         return imbalance((total + rows - 1) / rows) <= imbalance(weights.panels.count) * 1.05 ? (share, .whole) : (.whole, share)
     }
 
-    /// V[p] of every tile of the block.
-    private func transformInput(_ block: Range<Int>, _ v: UnsafeMutablePointer<Float>, _ registers: UnsafeMutablePointer<Float>) {
-        let layout = input.layout
-        let side = weights.variant.outputs
-        let lanes = kernels.isa.lanes
-        var call = zd_winograd_input()
-        call.row_step = layout.rowStep
-        call.pixel_step = layout.pixelStep
-        call.channels = (layout.channels + lanes - 1) / lanes * lanes
-        call.plane_step = planeV
-        call.scratch = registers
-        var target = v
-        var (n, y, x) = position(block.lowerBound)
-        for _ in block {
-            let (top, left) = (y * side - padding, x * side - padding)
-            call.rows = layout.height + layout.halo - top
-            call.columns = layout.width + layout.halo - left
-            call.input = UnsafePointer(input.pixel(n, top, left))
-            call.output = target
-            inputTransform(&call)
-            target += stepV
-            advance(&n, &y, &x)
-        }
-    }
-
-    /// M[p] of the block's tiles for a group of panels.
-    private func multiply(_ tiles: Int, _ group: Range<Int>, _ v: UnsafeMutablePointer<Float>, _ m: UnsafeMutablePointer<Float>) {
-        let points = weights.variant.tile * weights.variant.tile
-        let maximum = kernels.convolution[1].count
-        let rowTiles = (tiles + maximum - 1) / maximum
-        let first = weights.panels[group.lowerBound].firstChannel
-        var offset = 0
-        withUnsafePointer(to: &offset) { run in
-            var call = zd_convolution_tile()
-            call.input_step = stepV
-            call.runs = run
-            call.run_count = 1
-            call.run_length = weights.inChannels
-            call.bias = UnsafePointer(noBias.base)
-            call.output_step = stepM
-            for point in 0..<points {
-                for index in group {
-                    let panel = weights.panels[index]
-                    let width = panel.vectors * kernels.isa.lanes
-                    let kernels = kernels.convolution[panel.vectors - 1]
-                    call.weights = UnsafePointer(weights.weights.base + panel.offset + point * weights.inChannels * width)
-                    let target = m + point * planeM + (panel.firstChannel - first)
-                    let source = v + point * planeV
-                    for tile in 0..<rowTiles {
-                        let rows = Share(member: tile, of: rowTiles).range(of: tiles)
-                        call.input = UnsafePointer(source + rows.lowerBound * stepV)
-                        call.output = target + rows.lowerBound * stepM
-                        kernels[rows.count - 1](&call)
-                    }
-                }
-            }
-        }
-    }
-
-    /// Output pixels of the block for the channels of a group of panels.
-    private func transformOutput(
-        _ block: Range<Int>, _ group: Range<Int>, _ m: UnsafeMutablePointer<Float>, _ registers: UnsafeMutablePointer<Float>
-    ) {
-        let layout = output.layout
-        let side = weights.variant.outputs
-        let first = weights.panels[group.lowerBound].firstChannel
-        let last = weights.panels[group.upperBound - 1]
-        var call = zd_winograd_output()
-        call.plane_step = planeM
-        call.bias = UnsafePointer(weights.bias.base + first)
-        call.row_step = layout.rowStep
-        call.pixel_step = layout.pixelStep
-        call.residual_row_step = residual?.layout.rowStep ?? 0
-        call.residual_pixel_step = residual?.layout.pixelStep ?? 0
-        call.channels = last.firstChannel + last.vectors * kernels.isa.lanes - first
-        call.rectified = rectified ? 1 : 0
-        call.scratch = registers
-        var source = UnsafePointer(m)
-        var (n, y, x) = position(block.lowerBound)
-        for _ in block {
-            call.rows = min(layout.height - y * side, side)
-            call.columns = min(layout.width - x * side, side)
-            call.input = source
-            call.output = output.pixel(n, y * side, x * side) + first
-            call.residual = residual.map { UnsafePointer($0.pixel(n, y * side, x * side) + first) }
-            outputTransform(&call)
-            source += stepM
-            advance(&n, &y, &x)
-        }
-    }
-
-    private func position(_ tile: Int) -> (n: Int, y: Int, x: Int) {
+    /// Image, row and column of a tile.
+    func position(_ tile: Int) -> (n: Int, y: Int, x: Int) {
         let (line, x) = tile.quotientAndRemainder(dividingBy: grid.columns)
         let (n, y) = line.quotientAndRemainder(dividingBy: grid.rows)
         return (n, y, x)
     }
 
     @inline(__always)
-    private func advance(_ n: inout Int, _ y: inout Int, _ x: inout Int) {
+    func advance(_ n: inout Int, _ y: inout Int, _ x: inout Int) {
         x += 1
         guard x == grid.columns else { return }
         x = 0

@@ -117,4 +117,39 @@ struct WinogradKernelTests {
         }
         #expect(executed == 4 * (4 + 16 + 16 + 36))
     }
+
+    @Test("Machine code: whole vectors, multiply-adds and no call", .enabled(if: CodeGenerationTests.objdump != nil, "needs objdump (Debian: binutils)"))
+    func machineCode() throws {
+        let text = try CodeGenerationTests.output(CodeGenerationTests.objdump!, ["-d", "--no-show-raw-insn", "/proc/self/exe"])
+        // Every transform holds both dimensions: this many multiply-adds at least if each stands once.
+        let transforms = [
+            ("winogradInput6", 96), ("winogradInput8", 64), ("winogradOutput6to2", 4), ("winogradOutput6to4", 8), ("winogradOutput8to4", 12),
+            ("winogradOutput8to6", 20),
+        ]
+        var bodies: [String: [Substring]] = [:]
+        var current: String?
+        for line in text.split(separator: "\n") {
+            if line.hasSuffix(">:") {
+                current = transforms.flatMap { t in ["Baseline", "AVX2", "AVX512"].map { ("Microkernels\($0)", t.0) } }
+                    .first { line.contains("<$s\($0.0.count)\($0.0)\($0.1.count)\($0.1)") }.map { "\($0.0).\($0.1)" }
+            } else if let current {
+                bodies[current, default: []].append(line)
+            }
+        }
+        var checked = 0
+        let modules = [("MicrokernelsBaseline", "%xmm", "mulps"), ("MicrokernelsAVX2", "%ymm", "fmadd"), ("MicrokernelsAVX512", "%zmm", "fmadd")]
+        for (module, register, multiply) in modules {
+            for (name, least) in transforms {
+                let body = try #require(bodies["\(module).\(name)"], "\(module).\(name) is not in the binary")
+                #expect(!body.contains { $0.contains("call") }, "\(module).\(name) calls something")
+                #expect(body.count { $0.contains(multiply) && $0.contains(register) } >= least, "\(module).\(name)")
+                // One lane at a time: what a vector operation becomes that the compiler does not know.
+                let single = ["addss", "subss", "mulss", "fmadd132ss", "fmadd213ss", "fmadd231ss", "maxss"]
+                let scalar = body.count { line in single.contains { line.contains($0) } }
+                #expect(scalar == 0, "\(module).\(name): \(scalar) scalar operations")
+                checked += 1
+            }
+        }
+        #expect(checked == 3 * 6)
+    }
 }

@@ -111,8 +111,8 @@ typedef struct {
     float *scratch;            /* ZD_WINOGRAD_SCRATCH floats */
 } zd_winograd_output;
 
-/* Floats of scratch that a Winograd transform uses: a tile of 8 x 8 and one row of it, in the widest vectors. */
-#define ZD_WINOGRAD_SCRATCH (72 * 16)
+/* Floats of scratch that a Winograd transform uses: a tile of 8 x 8 and half of its output transform, 6 x 8, in vectors of 16. */
+#define ZD_WINOGRAD_SCRATCH 1792
 
 /* Brings the line of p towards the first-level cache, to be written; a hint, never a fault. */
 static inline void zd_prefetch_for_write(const void *p) { __builtin_prefetch(p, 1, 3); }

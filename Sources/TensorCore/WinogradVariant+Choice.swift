@@ -1,0 +1,33 @@
+extension WinogradVariant {
+    /// The variant that is likely the fastest for a convolution, nil where direct convolution is: a rule for as long as nothing was measured.
+    ///
+    /// Costs are counted in multiply-adds of direct convolution: the products, the transforms with what they wait for, and the transformed weights,
+    /// which come from memory once. Held against every layer of Benchmarks/convolution.
+    /// - Parameter allowed: leave out variants whose errors are too large, or all of them to turn Winograd off.
+    public static func recommended(
+        for shape: ConvolutionShape, input: TensorLayout, among allowed: [WinogradVariant] = allCases
+    ) -> WinogradVariant? {
+        let pixels = Double(input.batch * shape.outputSide(input.height) * shape.outputSide(input.width))
+        let direct = pixels * Double(shape.inChannels * shape.kernelSize * shape.kernelSize) * Double(TensorLayout.padded(shape.outChannels))
+        let candidates = variants(for: shape, input: input).filter(allowed.contains).map { ($0, $0.cost(shape, input: input)) }
+        guard let best = candidates.min(by: { $0.1 < $1.1 }), best.1 < direct else { return nil }
+        return best.0
+    }
+
+    /// Multiply-adds of direct convolution that take about as long.
+    func cost(_ shape: ConvolutionShape, input: TensorLayout) -> Double {
+        let grid = tiles(height: shape.outputSide(input.height), width: shape.outputSide(input.width))
+        let tiles = Double(input.batch * grid.rows * grid.columns)
+        let (inputs, outputs) = (Double(shape.inChannels), Double(TensorLayout.padded(shape.outChannels)))
+        // For each tile and channel, measured with maps larger than the caches (two to three times the transform in the first-level cache).
+        let transform: (input: Double, output: Double) =
+            switch self {
+            case .f25: (350, 180)
+            case .f43: (350, 300)
+            case .f45: (800, 450)
+            case .f63: (800, 600)
+            }
+        // Reading the weights of a point takes about as long as multiplying eight tiles with them.
+        return (tiles + 8) * Double(tile * tile) * inputs * outputs + tiles * (inputs * transform.input + outputs * transform.output)
+    }
+}
