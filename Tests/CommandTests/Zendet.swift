@@ -51,7 +51,7 @@ struct Zendet {
         try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0 != "cache" && !$0.hasPrefix(".run-") }.sorted()
     }
 
-    /// Runs `zendet` with these arguments; ends it after two minutes.
+    /// Runs `zendet` with these arguments; ends it after twenty minutes, so that a hang does not hang the suite.
     func run(_ arguments: [String], input: String? = nil, environment: [String: String] = [:]) throws -> Result {
         try run(Zendet.binary, arguments, input: input, environment: environment)
     }
@@ -83,7 +83,7 @@ struct Zendet {
         process.standardError = try file("err")
         try process.run()
         let watchdog = Thread {
-            for _ in 0..<1200 where process.isRunning { Thread.sleep(forTimeInterval: 0.1) }
+            for _ in 0..<12000 where process.isRunning { Thread.sleep(forTimeInterval: 0.1) }
             if process.isRunning { process.terminate() }
         }
         watchdog.start()
