@@ -16,8 +16,8 @@ public final class Executable: @unchecked Sendable {
     /// What weights and input were drawn from.
     public let seed: UInt64
 
-    /// `operators[step]`: what a step runs, with a barrier after each.
-    private let operators: [[any Operator]]
+    /// What runs between the steps' clock readings.
+    private let units: [Unit]
     private let arena: FloatBuffer
     private let views: [TensorView]
 
@@ -35,7 +35,7 @@ public final class Executable: @unchecked Sendable {
     ) throws(InferenceError) {
         let program: Program
         do throws(ArchitectureError) {
-            program = try Program.lower(network, resolution: resolution, batch: batch)
+            program = try Program.lower(network, resolution: resolution, batch: batch, chains: .fitting(cache ?? .ofThisMachine))
         } catch {
             throw InferenceError(.badNetwork, error.message)
         }
@@ -66,19 +66,21 @@ public final class Executable: @unchecked Sendable {
         let plan = MemoryPlan(program)
         let arena = FloatBuffer(count: plan.count)
         let views = program.values.indices.map { TensorView(plan.layouts[$0], arena.base + plan.offsets[$0]) }
-        let scratch = WinogradScratch(members: team.count)
+        let scratch = MemberScratch(members: team.count)
         let builder = OperatorBuilder(
             kernels: .of(isa), cache: cache ?? CacheSizes.ofThisMachine, seed: seed, algorithm: convolution, scratch: scratch)
-        operators = program.steps.indices.map { builder.operators(program, step: $0, views: views) }
+        units = program.units.map { Unit(steps: $0, operators: builder.operators(program, unit: $0, views: views)) }
         self.arena = arena
         self.views = views
         bytes = plan.count * 4 + program.steps.reduce(0) { $0 + $1.weightBytes(convolution) } + scratch.byteCount
         fillInputs(seed: seed)
     }
 
-    /// What computes a step: "direct", or a Winograd variant such as "F(4x4,3x3)"; empty where the step is no dense convolution.
+    /// What computes a step: "direct", or a Winograd variant such as "F(4x4,3x3)", empty where the step is no dense convolution; with
+    /// "chain" where it runs row by row with its neighbours.
     public func algorithm(ofStep index: Int) -> String {
         let step = program.steps[index]
+        if step.readsBand || step.writesBand { return "chain" }
         return step.kind == .convolution ? convolution.variant(step)?.rawValue ?? "direct" : ""
     }
 
@@ -95,8 +97,8 @@ public final class Executable: @unchecked Sendable {
             for run in 0..<runs {
                 team.barrier(member)
                 let start = zd_now_ns()
-                for step in operators {
-                    for op in step {
+                for unit in units {
+                    for op in unit.operators {
                         op.run(share)
                         team.barrier(member)
                     }
@@ -108,26 +110,41 @@ public final class Executable: @unchecked Sendable {
     }
 
     /// Nanoseconds of each step of each run, as [step][run]: a pass of its own, since reading the clock between steps takes time too.
+    ///
+    /// The steps of a chain take turns row by row: each has the sum of its rows, and the last also the wait for the other members.
     public func sampleSteps(runs: Int) -> [[UInt64]] {
-        let times = Times(count: runs * operators.count)
+        let count = program.steps.count
+        let times = Times(count: runs * count)
         team.run { member in
             let share = Share(member: member, of: team.count)
-            for run in 0..<runs {
-                team.barrier(member)
-                var start = zd_now_ns()
-                for (index, step) in operators.enumerated() {
-                    for op in step {
-                        op.run(share)
-                        team.barrier(member)
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { stages in
+                for run in 0..<runs {
+                    stages.initialize(repeating: 0)
+                    team.barrier(member)
+                    var start = zd_now_ns()
+                    for unit in units {
+                        if let chain = unit.chain {
+                            chain.run(share, stageNanoseconds: stages.baseAddress! + unit.steps.lowerBound)
+                            team.barrier(member)
+                        } else {
+                            for op in unit.operators {
+                                op.run(share)
+                                team.barrier(member)
+                            }
+                        }
+                        let now = zd_now_ns()
+                        let others = unit.steps.dropLast().reduce(0) { $0 + stages[$1] }
+                        stages[unit.steps.upperBound - 1] = now - start - others
+                        start = now
                     }
-                    let now = zd_now_ns()
-                    if member == 0 { times[index * runs + run] = now - start }
-                    start = now
+                    if member == 0 {
+                        for step in 0..<count { times[step * runs + run] = stages[step] }
+                    }
                 }
             }
         }
         let all = times.array
-        return operators.indices.map { Array(all[($0 * runs)..<(($0 + 1) * runs)]) }
+        return program.steps.indices.map { Array(all[($0 * runs)..<(($0 + 1) * runs)]) }
     }
 
     // MARK: Data
@@ -181,6 +198,21 @@ public final class Executable: @unchecked Sendable {
     }
 }
 
+/// A stretch of a program that runs between two barriers, or a step with barriers of its own inside.
+private struct Unit: Sendable {
+    let steps: Range<Int>
+    /// With a barrier after each.
+    let operators: [any Operator]
+    /// The only operator, where it computes more than one step.
+    let chain: ConvolutionChain?
+
+    init(steps: Range<Int>, operators: [any Operator]) {
+        self.steps = steps
+        self.operators = operators
+        chain = steps.count > 1 ? operators[0] as? ConvolutionChain : nil
+    }
+}
+
 /// Room for timestamps that one member writes while a job runs.
 private final class Times: @unchecked Sendable {
     private let base: UnsafeMutablePointer<UInt64>
@@ -205,8 +237,8 @@ private final class Times: @unchecked Sendable {
 extension Executable {
     /// The weights that a layer of the network got, as the step that runs it drew them: for checks against an oracle.
     package func weights(ofLayer layer: Int, in network: Network) -> [(weights: [Float], bias: [Float])] {
-        guard let step = program.operands.firstIndex(where: { $0.name == network.layers[layer].name }) else { return [] }
-        var random = RandomWeights(seed: seed, step: step)
+        guard let step = program.operands.firstIndex(where: { $0.layer == layer }) else { return [] }
+        var random = RandomWeights(seed: seed, step: layer)
         switch network.layers[layer].operation {
         case .convolution(let c): return [random.convolution(c, residual: program.steps[step].residual)]
         case .squeezeExcitation(let s):

@@ -8,6 +8,7 @@ struct MemoryNeed {
 
     init(_ program: Program, _ algorithm: ConvolutionAlgorithm) {
         let maps = program.values.map { value in
+            guard !value.isBand else { return 0.0 }
             let s = value.shape
             let side = 2 * Double(value.halo)
             return Double(program.batch) * (Double(s.height) + side) * (Double(s.width) + side) * (Double(s.channels) + 32) * 4

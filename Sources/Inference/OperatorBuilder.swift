@@ -7,23 +7,47 @@ struct OperatorBuilder {
     let cache: CacheSizes
     let seed: UInt64
     let algorithm: ConvolutionAlgorithm
-    /// Shared by all Winograd operators of an executable: they never run at the same time.
-    let scratch: WinogradScratch
+    /// Shared by all operators of an executable: they never run at the same time.
+    let scratch: MemberScratch
 
-    func operators(_ program: Program, step index: Int, views: [TensorView]) -> [any Operator] {
+    /// What a unit of a program runs: a chain is one operator, a step one or more with a barrier after each.
+    func operators(_ program: Program, unit: Range<Int>, views: [TensorView]) -> [any Operator] {
+        guard unit.count > 1 else { return operators(program, step: unit.lowerBound, views: views) }
+        let stages = unit.map { index in
+            let step = program.steps[index]
+            let operands = program.operands[index]
+            let c = step.convolution!
+            let shape = ConvolutionShape(c)
+            var random = RandomWeights(seed: seed, step: operands.layer)
+            let (weights, bias) = random.convolution(c, residual: step.residual)
+            return RowConvolution(
+                shape,
+                weights: c.isDepthwise
+                    ? .depthwise(DepthwiseWeights(shape, weights: weights, bias: bias))
+                    : .dense(PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes)),
+                input: views[operands.input].layout, output: views[operands.output].layout, residual: operands.second.map { views[$0] },
+                rectified: step.rectified, kernels: kernels)
+        }
+        let (first, last) = (program.operands[unit.lowerBound], program.operands[unit.upperBound - 1])
+        return [ConvolutionChain(stages, input: views[first.input], output: views[last.output], scratch: scratch)]
+    }
+
+    private func operators(_ program: Program, step index: Int, views: [TensorView]) -> [any Operator] {
         let step = program.steps[index]
         let operands = program.operands[index]
         let input = views[operands.input]
         let output = views[operands.output]
         let second = operands.second.map { views[$0] }
-        var random = RandomWeights(seed: seed, step: index)
+        var random = RandomWeights(seed: seed, step: operands.layer)
         switch step.operation {
         case .convolution(let c):
             let (weights, bias) = random.convolution(c, residual: step.residual)
             let shape = ConvolutionShape(c)
             if c.isDepthwise {
                 return [
-                    DepthwiseOperator(shape, weights: weights, bias: bias, input: input, output: output, rectified: step.rectified, kernels: kernels)
+                    DepthwiseOperator(
+                        shape, weights: DepthwiseWeights(shape, weights: weights, bias: bias), input: input, output: output,
+                        rectified: step.rectified, kernels: kernels)
                 ]
             }
             if let variant = algorithm.variant(step) {

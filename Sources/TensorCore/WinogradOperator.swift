@@ -19,7 +19,7 @@ public final class WinogradOperator: Operator {
     let padding: Int
     let grid: (rows: Int, columns: Int)
     public let blocking: WinogradBlocking
-    let scratch: WinogradScratch
+    let scratch: MemberScratch
     let noBias: FloatBuffer
     let inputTransform: KernelSet.WinogradInput
     let outputTransform: KernelSet.WinogradOutput
@@ -32,7 +32,7 @@ public final class WinogradOperator: Operator {
     ///   - blocking: nil: chosen by the sizes of the caches.
     public init(
         _ shape: ConvolutionShape, weights: WinogradWeights, input: TensorView, output: TensorView, residual: TensorView? = nil,
-        rectified: Bool, kernels: KernelSet, cache: CacheSizes = .typical, scratch: WinogradScratch, blocking requested: WinogradBlocking? = nil
+        rectified: Bool, kernels: KernelSet, cache: CacheSizes = .typical, scratch: MemberScratch, blocking requested: WinogradBlocking? = nil
     ) {
         let variant = weights.variant
         precondition(

@@ -78,7 +78,7 @@ struct WinogradTests {
             let outputView = TensorView(outputLayout, outputMemory.base)
             let op = WinogradOperator(
                 s, weights: packed, input: inputView, output: outputView, residual: residualView, rectified: rung.rectified, kernels: kernels,
-                scratch: WinogradScratch(members: members), blocking: blocking)
+                scratch: MemberScratch(members: members), blocking: blocking)
             for member in 0..<members { op.run(Share(member: member, of: members)) }
             #expect(outputMemory.isIntact && inputMemory.isIntact && residualMemory.isIntact, "\(rung) \(variant.rawValue) \(kernels.isa) wrote outside")
 
@@ -200,7 +200,7 @@ struct WinogradTests {
             let output = TensorView(layout, inPlace ? a.base : b.base)
             WinogradOperator(
                 s, weights: packed, input: view, output: output, residual: TensorView(layout, a.base), rectified: true, kernels: .of(isa),
-                scratch: WinogradScratch(members: 1)
+                scratch: MemberScratch(members: 1)
             ).run(.whole)
             return (0..<5).flatMap { y in (0..<13).flatMap { x in (0..<40).map { output.pixel(0, y, x)[$0].bitPattern } } }
         }

@@ -18,6 +18,8 @@ public enum LayerKey {
         if step.image { parts.append("image") }
         if step.residual { parts.append("residual") }
         if step.rectified { parts.append("relu") }
+        if step.readsBand { parts.append("from-band") }
+        if step.writesBand { parts.append("to-band") }
         return parts.joined(separator: " ")
     }
 

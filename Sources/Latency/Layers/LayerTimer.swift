@@ -107,7 +107,7 @@ public final class LayerTimer: LayerCostSource {
                 let alone = try Executable(step: step, isa: isa, team: team, seed: seed, convolution: convolution)
                 return undisturbed(LayerInContext(executable: alone, step: 0, eviction: eviction))
             }
-            let executable = try Executable(context.network, resolution: context.resolution, batch: step.batch, isa: isa, team: team, seed: seed, convolution: convolution)
+            let executable = try Executable(context.program, isa: isa, team: team, seed: seed, convolution: convolution, cache: nil)
             return undisturbed(LayerInContext(executable: executable, step: context.step, eviction: eviction))
         } catch {
             throw LatencyError(.cannotMeasure, "layer '\(step.summary)' cannot be measured: \(error.message)")
