@@ -42,6 +42,8 @@ struct ConvolutionChainTests {
         for test in Self.cases {
             var random = SplitMix64(seed: UInt64(executed + 1))
             var keep: [FloatBuffer] = []
+            // Views do not own their memory.
+            defer { withExtendedLifetime(keep) {} }
             func map(_ layout: TensorLayout, filled: Bool) -> TensorView {
                 let memory = FloatBuffer(count: layout.elementCount)
                 keep.append(memory)
@@ -128,6 +130,7 @@ struct ConvolutionChainTests {
         let shapes = [Self.dense(16, 32), Self.depthwise(32, 3)]
         let layouts = [(16, 0), (32, 1), (32, 0)].map { TensorLayout(batch: 1, channels: $0.0, height: 12, width: 12, halo: $0.1) }
         let memory = layouts.map { FloatBuffer(count: $0.elementCount) }
+        defer { withExtendedLifetime(memory) {} }
         let stages = shapes.enumerated().map { index, shape in
             let (weights, bias) = ([Float](repeating: 1, count: shape.weightCount), [Float](repeating: 0, count: shape.outChannels))
             return RowConvolution(
