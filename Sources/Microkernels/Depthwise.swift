@@ -51,15 +51,22 @@ private func depthwiseRow(
 @inline(never) func depthwise3s1x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<8, 3, 1>.convolve(row, pixel) }
 @inline(never) func depthwise3s1x4(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<4, 3, 1>.convolve(row, pixel) }
 @inline(never) func depthwise3s1x1(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<1, 3, 1>.convolve(row, pixel) }
-@inline(never) func depthwise3s2x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<8, 3, 2>.convolve(row, pixel) }
 @inline(never) func depthwise3s2x4(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<4, 3, 2>.convolve(row, pixel) }
 @inline(never) func depthwise3s2x1(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<1, 3, 2>.convolve(row, pixel) }
-@inline(never) func depthwise5s1x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<8, 5, 1>.convolve(row, pixel) }
 @inline(never) func depthwise5s1x4(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<4, 5, 1>.convolve(row, pixel) }
 @inline(never) func depthwise5s1x1(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<1, 5, 1>.convolve(row, pixel) }
-@inline(never) func depthwise5s2x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<8, 5, 2>.convolve(row, pixel) }
 @inline(never) func depthwise5s2x4(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<4, 5, 2>.convolve(row, pixel) }
 @inline(never) func depthwise5s2x1(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<1, 5, 2>.convolve(row, pixel) }
+#if ISA_AVX2
+// Sixteen registers do not hold eight sums with these windows' weights: two tiles of four.
+@inline(never) func depthwise3s2x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { depthwise3s2x4(row, pixel); depthwise3s2x4(row, pixel &+ 4) }
+@inline(never) func depthwise5s1x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { depthwise5s1x4(row, pixel); depthwise5s1x4(row, pixel &+ 4) }
+@inline(never) func depthwise5s2x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { depthwise5s2x4(row, pixel); depthwise5s2x4(row, pixel &+ 4) }
+#else
+@inline(never) func depthwise3s2x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<8, 3, 2>.convolve(row, pixel) }
+@inline(never) func depthwise5s1x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<8, 5, 1>.convolve(row, pixel) }
+@inline(never) func depthwise5s2x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<8, 5, 2>.convolve(row, pixel) }
+#endif
 @inline(never) func depthwiseAnyx8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Taps<8>.convolve(row, pixel) }
 @inline(never) func depthwiseAnyx4(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Taps<4>.convolve(row, pixel) }
 @inline(never) func depthwiseAnyx1(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Taps<1>.convolve(row, pixel) }
@@ -81,20 +88,26 @@ private enum Window<let MR: Int, let K: Int, let S: Int> {
         while c < channels {
             var sum = InlineArray<MR, Vector>(repeating: load(row.pointee.bias + c))
             var w = row.pointee.weights + c
-            for r in 0..<K {
+            // The window's height as a variable: unrolled over its rows, the compiler mixes them and runs out of registers.
+            let height = row.pointee.kernel_size
+            var r = 0
+            while r < height {
                 var weight = InlineArray<K, Vector>(repeating: Vector(repeating: 0))
                 for t in 0..<K {
                     weight[t] = load(w)
                     w += channels
                 }
-                let line = input + (offsets[r &* K] &+ c)
+                // One pointer that walks: addresses of all columns at once would not fit the registers.
+                var column = input + (offsets[r &* K] &+ c)
                 for x in 0..<((MR &- 1) &* S &+ K) {
-                    let value = load(line + x &* step)
+                    let value = load(column)
+                    column += step
                     for i in 0..<MR {
                         let t = x &- i &* S
                         if t >= 0 && t < K { sum[i] = multiplyAdd(value, weight[t], sum[i]) }
                     }
                 }
+                r &+= 1
             }
             if rectified {
                 for i in 0..<MR { sum[i] = rectify(sum[i]) }

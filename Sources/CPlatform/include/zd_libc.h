@@ -4,4 +4,7 @@
 /// Name and version of the C library that the program runs on ("glibc 2.36"), or "" when it does not tell.
 const char *zd_libc_version(void);
 
+/// e to the x, as the C library computes it: Embedded Swift has no module for the C library.
+static inline float zd_exp(float x) { return __builtin_expf(x); }
+
 #endif
