@@ -10,7 +10,7 @@ public final class Executable: @unchecked Sendable {
     public let program: Program
     public let isa: InstructionSet
     public let team: ThreadTeam
-    public let convolution: ConvolutionAlgorithm
+    public let convolution: ConvolutionChoice
     /// Bytes of feature maps and of weights together.
     public let bytes: Int
     /// What weights and input were drawn from.
@@ -25,13 +25,13 @@ public final class Executable: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - resolution: side of the network's own input in pixels.
-    ///   - convolution: direct everywhere, or Winograd where it is expected to be faster.
+    ///   - convolution: for each step the way to compute it.
     ///   - cache: what to block for; nil asks the machine.
     /// - Throws: `InferenceError`: a network that does not fit its resolution, not enough free memory, or an instruction set that is not
     ///   available here.
     public convenience init(
         _ network: Network, resolution: Int, batch: Int = 1, isa: InstructionSet = .best, team: ThreadTeam, seed: UInt64 = 0,
-        convolution: ConvolutionAlgorithm = .automatic, cache: CacheSizes? = nil
+        convolution: ConvolutionChoice = .rule, cache: CacheSizes? = nil
     ) throws(InferenceError) {
         let program: Program
         do throws(ArchitectureError) {
@@ -44,14 +44,14 @@ public final class Executable: @unchecked Sendable {
 
     /// One step alone, for the layer table.
     public convenience init(
-        step: Step, isa: InstructionSet = .best, team: ThreadTeam, seed: UInt64 = 0, convolution: ConvolutionAlgorithm = .automatic,
+        step: Step, isa: InstructionSet = .best, team: ThreadTeam, seed: UInt64 = 0, convolution: ConvolutionChoice = .rule,
         cache: CacheSizes? = nil
     ) throws(InferenceError) {
         try self.init(Program(alone: step), isa: isa, team: team, seed: seed, convolution: convolution, cache: cache)
     }
 
     package init(
-        _ program: Program, isa: InstructionSet, team: ThreadTeam, seed: UInt64, convolution: ConvolutionAlgorithm = .automatic, cache: CacheSizes?
+        _ program: Program, isa: InstructionSet, team: ThreadTeam, seed: UInt64, convolution: ConvolutionChoice = .rule, cache: CacheSizes?
     ) throws(InferenceError) {
         guard isa.isAvailable else {
             let known = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
@@ -68,7 +68,7 @@ public final class Executable: @unchecked Sendable {
         let views = program.values.indices.map { TensorView(plan.layouts[$0], arena.base + plan.offsets[$0]) }
         let scratch = MemberScratch(members: team.count)
         let builder = OperatorBuilder(
-            kernels: .of(isa), cache: cache ?? CacheSizes.ofThisMachine, seed: seed, algorithm: convolution, scratch: scratch)
+            kernels: .of(isa), cache: cache ?? CacheSizes.ofThisMachine, seed: seed, choice: convolution, scratch: scratch)
         units = program.units.map { Unit(steps: $0, operators: builder.operators(program, unit: $0, views: views)) }
         self.arena = arena
         self.views = views
@@ -81,7 +81,7 @@ public final class Executable: @unchecked Sendable {
     public func algorithm(ofStep index: Int) -> String {
         let step = program.steps[index]
         if step.readsBand || step.writesBand { return "chain" }
-        return step.kind == .convolution ? convolution.variant(step)?.rawValue ?? "direct" : ""
+        return convolution.method(step)?.name ?? ""
     }
 
     // MARK: Running

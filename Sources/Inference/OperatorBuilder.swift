@@ -6,7 +6,7 @@ struct OperatorBuilder {
     let kernels: KernelSet
     let cache: CacheSizes
     let seed: UInt64
-    let algorithm: ConvolutionAlgorithm
+    let choice: ConvolutionChoice
     /// Shared by all operators of an executable: they never run at the same time.
     let scratch: MemberScratch
 
@@ -50,7 +50,7 @@ struct OperatorBuilder {
                         rectified: step.rectified, kernels: kernels)
                 ]
             }
-            if let variant = algorithm.variant(step) {
+            if let variant = choice.variant(step) {
                 let transformed = WinogradWeights(shape, variant: variant, weights: weights, bias: bias, lanes: kernels.isa.lanes)
                 return [
                     WinogradOperator(

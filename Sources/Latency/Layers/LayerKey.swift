@@ -23,5 +23,8 @@ public enum LayerKey {
         return parts.joined(separator: " ")
     }
 
+    /// The text for a layer computed one of several ways.
+    public static func text(_ step: Step, _ method: ConvolutionMethod) -> String { text(step) + " by " + method.name }
+
     private static func text(_ shape: Shape) -> String { "\(shape.channels)x\(shape.height)x\(shape.width)" }
 }

@@ -54,9 +54,7 @@ struct BenchCommand: ParsableCommand {
         var records: [BenchRecord] = []
         let total = teams.count * networks.count * models.resolutionCount
         for team in teams {
-            let session = try Session(machine, threads: team, topology: topology)
-            session.warnings.forEach { output.remark("zendet: \($0)") }
-            output.remark(session.summary)
+            let session = try Session(machine, threads: team, topology: topology, output: output)
             for network in networks {
                 for resolution in try models.resolutions(network) {
                     output.progress.update("measuring", done: Double(records.count), total: Double(total), detail: "\(network.name) at \(resolution) px")
