@@ -50,8 +50,11 @@ final class Session {
 
     var observer: TeamObserver { TeamObserver(team) }
 
-    func executable(_ network: Network, resolution: Int, batch: Int, seed: UInt64) throws -> Executable {
-        try Executable(network, resolution: resolution, batch: batch, isa: isa, team: team, seed: seed, convolution: convolution)
+    func executable(
+        _ network: Network, resolution: Int, batch: Int, seed: UInt64, weights: WeightSource = .random
+    ) throws -> Executable {
+        try Executable(
+            network, resolution: resolution, batch: batch, isa: isa, team: team, seed: seed, convolution: convolution, weights: weights)
     }
 
     /// The record of a measurement on this team.
