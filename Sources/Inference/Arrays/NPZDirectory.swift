@@ -90,7 +90,7 @@ struct NPZDirectory {
         guard let count = parsed.elementCount, count <= Int(UInt32.max) / 4, npy.count + 4 * count == size else {
             throw malformed(name, "has shape \(parsed.shape), which does not fit its \(size - npy.count) bytes of data")
         }
-        return NPZFile.Entry(shape: parsed.shape, count: count, header: npy, offset: data, checksum: UInt32(record.littleEndian32(16)))
+        return NPZFile.Entry(shape: parsed.shape, count: count, header: npy, offset: data + npy.count, checksum: UInt32(record.littleEndian32(16)))
     }
 
     private func read(_ offset: Int, _ count: Int) throws(InferenceError) -> [UInt8] {
