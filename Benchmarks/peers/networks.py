@@ -63,14 +63,14 @@ def resnet(name, resolution, batch):
 def structure(name, resolution, batch):
     kind, channels, (stem_out, stem_stride, stem_kernel), blocks, head = STRUCTURES[name]
     graph = Graph(name, resolution // 2 if channels == 12 else resolution, batch, channels)
-    x = graph.conv('block0', 'x', stem_out, stem_kernel, stem_stride)
+    x = graph.conv('block0.conv1', 'x', stem_out, stem_kernel, stem_stride)
     ends = [(x, stem_stride)]
     for number, (out, stride, kernel, depth, bottleneck) in enumerate(blocks, 1):
         for index in range(depth):
             x = inner_block(graph, kind, f'block{number}.inner{index}', x, out, stride if index == 0 else 1, kernel, bottleneck, index)
         ends.append((x, stride))
     if head:
-        ends.append((graph.conv(f'block{len(blocks) + 1}', x, head, 1), 1))
+        ends.append((graph.conv(f'block{len(blocks) + 1}.conv1', x, head, 1), 1))
     # A stage ends before each block of stride 2 and at the end; C2 to C5 are the last four.
     stages = [ends[i - 1][0] for i in range(1, len(ends)) if ends[i][1] == 2] + [ends[-1][0]]
     graph.outputs = stages[-4:]

@@ -36,7 +36,9 @@ def ratio(peer, own, seed=1, resamples=2000, confidence=0.95):
     The ratio of each round's medians is robust to drift that hits both; rounds are resampled whole, since runs within one are not independent.
     Source: Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13 (percentile intervals).
     """
-    common = sorted(set(usable_rounds(peer)) & set(usable_rounds(own))) or list(range(min(len(peer), len(own))))
+    common = sorted(set(usable_rounds(peer)) & set(usable_rounds(own)))
+    if len(common) < 5:                                 # too few for an interval: disturbed rounds are better than none
+        common = list(range(min(len(peer), len(own))))
     each = [statistics.median(peer[i]['t']) / statistics.median(own[i]['t']) for i in common]
     generator = random.Random(seed)
     drawn = [statistics.median(generator.choices(each, k=len(each))) for _ in range(resamples)]

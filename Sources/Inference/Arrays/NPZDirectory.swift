@@ -68,7 +68,9 @@ struct NPZDirectory {
         guard flags & 1 == 0 else { throw malformed(name, "is encrypted") }
         guard method == 0 else { throw malformed(name, "is compressed; write it with numpy.savez, not savez_compressed") }
         let (packed, size, local) = (record.littleEndian32(20), record.littleEndian32(24), record.littleEndian32(42))
-        guard packed == size, size < 0xFFFF_FFFF, local < 0xFFFF_FFFF else { throw malformed(name, "has sizes that contradict one another (\(packed) and \(size))") }
+        guard packed == size, size < 0xFFFF_FFFF, local < 0xFFFF_FFFF else {
+            throw malformed(name, "has sizes that contradict one another (\(packed) and \(size))")
+        }
         guard local + 30 <= dataEnd else { throw malformed(name, "lies beyond the end of the data") }
         let header = try read(local, 30)
         guard header.starts(with: [0x50, 0x4B, 3, 4]) else { throw malformed(name, "is not where the table of contents says") }
