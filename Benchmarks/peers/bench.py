@@ -156,7 +156,10 @@ def measure(options, row, cpus):
             progress = lambda text: print(f'\r  {text} ', end='', file=sys.stderr, flush=True) if sys.stderr.isatty() else None
             turns.take_turns(workers, threads, plan(options), progress)
         for worker in workers:
-            entries[worker.name].update(summary(worker, reference))
+            turns.attempt(worker, lambda: entries[worker.name].update(summary(worker, reference)))
+            if worker.failure:
+                entries[worker.name].update(error=worker.failure, chunks=[])
+                print(f'  {worker.failure}', file=sys.stderr)
     finally:
         for worker in workers:
             worker.quit()

@@ -113,6 +113,16 @@ class Worker(unittest.TestCase):
         with self.assertRaisesRegex(turns.WorkerFailed, 'ready'):
             self.start("print('{}', flush=True); input()")
 
+    def test_an_engine_that_fails_leaves_the_others_alone(self):
+        good = ("import json; print('{\"ready\": true}', flush=True)\nfor line in iter(input, 'quit'): print(json.dumps("
+                "dict(t=[0.5] * int(line.split()[1]), wall=0.5, cpu=0.5, foreign=0, steal=0)), flush=True)")
+        workers = [self.start(good), self.start("print('{\"ready\": true}', flush=True); input()")]
+        turns.take_turns(workers, 1, dict(rounds=3, samples=3, seconds=1, most_seconds=5, turn_seconds=0.5))
+        self.assertEqual([len(w.chunks) for w in workers], [3, 0])
+        self.assertIn('fake: ended with 0', workers[1].failure)
+        for worker in workers:
+            worker.quit()
+
     def test_answers_and_errors(self):
         worker = self.start("print('{\"ready\": true}', flush=True); input(); print('{\"error\": \"no\"}', flush=True); input()")
         with self.assertRaisesRegex(turns.WorkerFailed, "'run 1': no"):

@@ -26,10 +26,14 @@ class Worker:
                 pinned, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, env=environment, bufsize=0)
         except OSError as error:
             raise WorkerFailed(f'{name}: cannot start {pinned[0]}: {error}') from error
-        self.buffer = b''
-        self.info = self.read(load_timeout)
-        if not self.info.get('ready'):
-            raise WorkerFailed(f'{name}: its first line is no {{"ready": true}}: {self.info}')
+        self.buffer, self.failure = b'', None
+        try:
+            self.info = self.read(load_timeout)
+            if not self.info.get('ready'):
+                raise WorkerFailed(f'{name}: its first line is no {{"ready": true}}: {self.info}')
+        except BaseException:                           # an interrupt while it loads, too
+            self.end()
+            raise
 
     def ask(self, line, timeout=600):
         try:
@@ -74,8 +78,16 @@ class Worker:
             self.process.stdin.write(b'quit\n')
             self.process.wait(5)
         except (OSError, subprocess.TimeoutExpired):
+            pass
+        self.end()
+
+    def end(self):
+        """Leaves nothing behind: no process, no open file."""
+        if self.process.poll() is None:
             self.process.kill()
-            self.process.wait()
+        self.process.wait()
+        for file in (self.process.stdin, self.process.stdout, self.log):
+            file.close()
 
 
 def is_disturbed(chunk, threads):
@@ -92,25 +104,38 @@ def take_turns(workers, threads, plan, progress=lambda text: None):
     when the time is up (plan: rounds, samples, seconds, most_seconds, turn_seconds; seconds are of timed runs of one worker).
     """
     for worker in workers:
-        estimate = worker.ask('run 1')['t'][0]
-        if estimate < 0.1:
-            worker.ask('warm 5')
-            estimate = worker.ask('run 3')['t'][-1]
-        worker.estimate = estimate
+        attempt(worker, lambda: estimate(worker))
     number = 0
-    while True:
-        order = workers[number % len(workers):] + workers[:number % len(workers)]
-        for worker in order:
+    while live := [w for w in workers if not w.failure]:
+        shift = number % len(live)
+        for position, worker in enumerate(live[shift:] + live[:shift]):
             time.sleep(0.03)                            # threads of the engine before stop spinning
-            worker.ask('warm 1')
-            chunk = worker.ask(f"run {max(1, min(200, int(plan['turn_seconds'] / worker.estimate)))}")
-            chunk['disturbed'] = is_disturbed(chunk, threads)
-            chunk['position'] = order.index(worker)
-            worker.chunks.append(chunk)
+            attempt(worker, lambda: turn(worker, position, threads, plan))
         number += 1
         progress(f'round {number}')
-        if number >= plan['rounds'] and all(is_enough(w, plan) for w in workers):
-            return number
+        if number >= plan['rounds'] and all(w.failure or is_enough(w, plan) for w in live):
+            break
+
+
+def attempt(worker, work):
+    """An engine that fails leaves the row; the others go on."""
+    try:
+        work()
+    except WorkerFailed as error:
+        worker.failure = str(error)
+
+
+def estimate(worker):
+    worker.estimate = worker.ask('run 1')['t'][0]
+    if worker.estimate < 0.1:
+        worker.ask('warm 5')
+        worker.estimate = worker.ask('run 3')['t'][-1]
+
+
+def turn(worker, position, threads, plan):
+    worker.ask('warm 1')
+    chunk = worker.ask(f"run {max(1, min(200, int(plan['turn_seconds'] / worker.estimate)))}")
+    worker.chunks.append(dict(chunk, disturbed=is_disturbed(chunk, threads), position=position))
 
 
 def is_enough(worker, plan):
