@@ -175,7 +175,7 @@ def plan(options):
 def summary(worker, reference):
     rounds = ratios.usable_rounds(worker.chunks)
     times = ratios.samples(worker.chunks, rounds)
-    peak = worker.peak_bytes()
+    peak, cpus = worker.peak_bytes(), worker.check_affinity()
     with tempfile.TemporaryDirectory() as scratch:
         path = os.path.join(scratch, 'outputs.npz')
         worker.ask('out ' + path)
@@ -185,7 +185,7 @@ def summary(worker, reference):
         median_ms=1e3 * ratios.quantile(times, 0.5), p10_ms=1e3 * ratios.quantile(times, 0.1), p90_ms=1e3 * ratios.quantile(times, 0.9),
         min_ms=1e3 * min(everything), count=len(everything), outliers=ratios.outliers(times), rounds=len(worker.chunks),
         disturbed_rounds=sum(c['disturbed'] for c in worker.chunks), cpu_per_wall=cpu_per_wall(worker.chunks), peak_bytes=peak, outputs=errors,
-        chunks=worker.chunks)
+        cpus=cpus, chunks=worker.chunks)
 
 
 def cpu_per_wall(chunks):

@@ -128,6 +128,10 @@ class Worker(unittest.TestCase):
         with self.assertRaisesRegex(turns.WorkerFailed, "'run 1': no"):
             worker.ask('run 1')
         self.assertGreater(worker.peak_bytes(), 1 << 20)
+        self.assertEqual(worker.check_affinity(), worker.cpus)
+        worker.cpus = [worker.cpus[0] + 1]
+        with self.assertRaisesRegex(turns.WorkerFailed, 'its threads may run on CPUs'):
+            worker.check_affinity()
         worker.quit()
 
 

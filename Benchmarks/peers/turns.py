@@ -73,6 +73,18 @@ class Worker:
                     return int(line.split()[1]) * 1024
         return None
 
+    def check_affinity(self):
+        """Fails where a thread of the engine has undone the pinning; the CPUs that its threads may use."""
+        used = set()
+        for thread in os.listdir(f'/proc/{self.process.pid}/task'):
+            try:
+                used |= os.sched_getaffinity(int(thread))
+            except ProcessLookupError:                  # it has just ended
+                pass
+        if not used <= set(self.cpus):
+            raise WorkerFailed(f'{self.name}: its threads may run on CPUs {sorted(used)}, not only on {sorted(self.cpus)}')
+        return sorted(used)
+
     def quit(self):
         try:
             self.process.stdin.write(b'quit\n')
