@@ -71,7 +71,7 @@ let package = Package(
         .executableTarget(
             name: "network-benchmark",
             dependencies: ["Architecture", "Machine", "TensorCore", "Inference", "Latency"],
-            path: "Benchmarks/network"),
+            path: "Benchmarks/network", exclude: ["runs"]),
         .executableTarget(name: "convolution-benchmark", dependencies: ["Machine", "TensorCore"], path: "Benchmarks/convolution"),
 
         // Tests.

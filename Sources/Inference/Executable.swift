@@ -5,7 +5,7 @@ import TensorCore
 
 /// A network with memory and weights, bound to a thread team: ready to run and to be timed.
 ///
-/// One run at a time. Weights are random (they do not change the latency) and the same for the same seed.
+/// One run at a time. Weights are random (they do not change the latency) and the same for the same seed, unless they are given.
 public final class Executable: @unchecked Sendable {
     public let program: Program
     public let isa: InstructionSet
@@ -21,17 +21,18 @@ public final class Executable: @unchecked Sendable {
     private let arena: FloatBuffer
     private let views: [TensorView]
 
-    /// Lowers, allocates, and draws weights.
+    /// Lowers, allocates, and draws or reads weights.
     ///
     /// - Parameters:
     ///   - resolution: side of the network's own input in pixels.
     ///   - convolution: for each step the way to compute it.
     ///   - cache: what to block for; nil asks the machine.
-    /// - Throws: `InferenceError`: a network that does not fit its resolution, not enough free memory, or an instruction set that is not
-    ///   available here.
+    ///   - weights: random ones, or given ones; the input is drawn from the seed either way, see ``setInput(_:)``.
+    /// - Throws: `InferenceError`: a network that does not fit its resolution, not enough free memory, an instruction set that is not
+    ///   available here, or given weights that do not fit the network.
     public convenience init(
         _ network: Network, resolution: Int, batch: Int = 1, isa: InstructionSet = .best, team: ThreadTeam, seed: UInt64 = 0,
-        convolution: ConvolutionChoice = .rule, cache: CacheSizes? = nil
+        convolution: ConvolutionChoice = .rule, cache: CacheSizes? = nil, weights: WeightSource = .random
     ) throws(InferenceError) {
         let program: Program
         do throws(ArchitectureError) {
@@ -39,7 +40,7 @@ public final class Executable: @unchecked Sendable {
         } catch {
             throw InferenceError(.badNetwork, error.message)
         }
-        try self.init(program, isa: isa, team: team, seed: seed, convolution: convolution, cache: cache)
+        try self.init(program, isa: isa, team: team, seed: seed, convolution: convolution, cache: cache, weights: weights)
     }
 
     /// One step alone, for the layer table.
@@ -51,13 +52,15 @@ public final class Executable: @unchecked Sendable {
     }
 
     package init(
-        _ program: Program, isa: InstructionSet, team: ThreadTeam, seed: UInt64, convolution: ConvolutionChoice = .rule, cache: CacheSizes?
+        _ program: Program, isa: InstructionSet, team: ThreadTeam, seed: UInt64, convolution: ConvolutionChoice = .rule, cache: CacheSizes?,
+        weights: WeightSource = .random
     ) throws(InferenceError) {
         guard isa.isAvailable else {
             let known = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
             throw InferenceError(.unavailable, "instruction set \(isa.rawValue) is not available here; this machine has \(known)")
         }
         try MemoryNeed(program, convolution).check(program)
+        if case .file(let file) = weights { try file.check(program) }
         self.program = program
         self.isa = isa
         self.team = team
@@ -68,8 +71,10 @@ public final class Executable: @unchecked Sendable {
         let views = program.values.indices.map { TensorView(plan.layouts[$0], arena.base + plan.offsets[$0]) }
         let scratch = MemberScratch(members: team.count)
         let builder = OperatorBuilder(
-            kernels: .of(isa), cache: cache ?? CacheSizes.ofThisMachine, seed: seed, choice: convolution, scratch: scratch)
-        units = program.units.map { Unit(steps: $0, operators: builder.operators(program, unit: $0, views: views)) }
+            kernels: .of(isa), cache: cache ?? CacheSizes.ofThisMachine, seed: seed, choice: convolution, source: weights, scratch: scratch)
+        units = try program.units.map { (unit) throws(InferenceError) in
+            Unit(steps: unit, operators: try builder.operators(program, unit: unit, views: views))
+        }
         self.arena = arena
         self.views = views
         bytes = plan.count * 4 + program.steps.reduce(0) { $0 + $1.weightBytes(convolution) } + scratch.byteCount

@@ -7,19 +7,22 @@ struct OperatorBuilder {
     let cache: CacheSizes
     let seed: UInt64
     let choice: ConvolutionChoice
+    let source: WeightSource
     /// Shared by all operators of an executable: they never run at the same time.
     let scratch: MemberScratch
 
     /// What a unit of a program runs: a chain is one operator, a step one or more with a barrier after each.
-    func operators(_ program: Program, unit: Range<Int>, views: [TensorView]) -> [any Operator] {
-        guard unit.count > 1 else { return operators(program, step: unit.lowerBound, views: views) }
-        let stages = unit.map { index in
+    ///
+    /// - Throws: `InferenceError` where given weights cannot be read.
+    func operators(_ program: Program, unit: Range<Int>, views: [TensorView]) throws(InferenceError) -> [any Operator] {
+        guard unit.count > 1 else { return try operators(program, step: unit.lowerBound, views: views) }
+        let stages = try unit.map { (index) throws(InferenceError) in
             let step = program.steps[index]
             let operands = program.operands[index]
             let c = step.convolution!
             let shape = ConvolutionShape(c)
-            var random = RandomWeights(seed: seed, step: operands.layer)
-            let (weights, bias) = random.convolution(c, residual: step.residual)
+            var given = StepWeights(source, seed: seed, step: index, of: program)
+            let (weights, bias) = try given.convolution(c, residual: step.residual)
             return RowConvolution(
                 shape,
                 weights: c.isDepthwise
@@ -32,16 +35,16 @@ struct OperatorBuilder {
         return [ConvolutionChain(stages, input: views[first.input], output: views[last.output], scratch: scratch)]
     }
 
-    private func operators(_ program: Program, step index: Int, views: [TensorView]) -> [any Operator] {
+    private func operators(_ program: Program, step index: Int, views: [TensorView]) throws(InferenceError) -> [any Operator] {
         let step = program.steps[index]
         let operands = program.operands[index]
         let input = views[operands.input]
         let output = views[operands.output]
         let second = operands.second.map { views[$0] }
-        var random = RandomWeights(seed: seed, step: operands.layer)
+        var given = StepWeights(source, seed: seed, step: index, of: program)
         switch step.operation {
         case .convolution(let c):
-            let (weights, bias) = random.convolution(c, residual: step.residual)
+            let (weights, bias) = try given.convolution(c, residual: step.residual)
             let shape = ConvolutionShape(c)
             if c.isDepthwise {
                 return [
@@ -69,17 +72,17 @@ struct OperatorBuilder {
         case .add, .relu:
             return [AddOperator(input, second, output: output, rectified: step.rectified || step.kind == .relu, kernels: kernels)]
         case .squeezeExcitation(let s):
-            return squeezeExcitation(s, step: step, input: input, output: output, random: &random)
+            return try squeezeExcitation(s, step: step, input: input, output: output, given: &given)
         }
     }
 
     private func squeezeExcitation(
-        _ s: SqueezeExcitation, step: Step, input: TensorView, output: TensorView, random: inout RandomWeights
-    ) -> [any Operator] {
+        _ s: SqueezeExcitation, step: Step, input: TensorView, output: TensorView, given: inout StepWeights
+    ) throws(InferenceError) -> [any Operator] {
         let scratch = Scratch(batch: step.batch, channels: s.channels, reduced: s.reducedChannels)
-        func dense(_ from: TensorView, _ to: TensorView, rectified: Bool) -> ConvolutionOperator {
+        func dense(_ from: TensorView, _ to: TensorView, rectified: Bool) throws(InferenceError) -> ConvolutionOperator {
             let c = Convolution(from.layout.channels, to.layout.channels, kernelSize: 1)
-            let (weights, bias) = random.convolution(c, residual: false)
+            let (weights, bias) = try given.convolution(c, residual: false)
             let shape = ConvolutionShape(c)
             return ConvolutionOperator(
                 shape, weights: PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes), input: from, output: to,
@@ -87,8 +90,8 @@ struct OperatorBuilder {
         }
         return [
             GlobalAverageOperator(input: input, output: scratch.mean, kernels: kernels),
-            dense(scratch.mean, scratch.reduced, rectified: true),
-            dense(scratch.reduced, scratch.gates, rectified: false),
+            try dense(scratch.mean, scratch.reduced, rectified: true),
+            try dense(scratch.reduced, scratch.gates, rectified: false),
             SigmoidOperator(scratch.gates),
             ScratchHolder(scratch, ScaleOperator(input: input, gates: scratch.gates, output: output, rectified: step.rectified, kernels: kernels)),
         ]

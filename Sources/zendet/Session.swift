@@ -13,26 +13,29 @@ final class Session {
     /// Times single layers here, and with them finds the fastest way to compute each.
     let timer: LayerTimer
     let environment: EnvironmentRecord
-    private let progress: ProgressLine
+    private let progress: ProgressLine?
     /// Measured multiply-add peak of the whole team in GFLOP/s: the best so far, since a disturbance can only lower it.
     private(set) var peakGigaflopPerSecond = 0.0
 
     /// Pins a team, measures its peak, and says so.
     ///
+    /// - Parameter output: nil where standard output belongs to a protocol: only warnings are said then.
     /// - Throws: `MachineError` for CPUs outside of the allowed set, `CommandError` for an instruction set that is not there.
-    init(_ options: MachineOptions, threads: Int?, topology: Topology, output: Output) throws {
+    init(_ options: MachineOptions, threads: Int?, topology: Topology, output: Output? = nil) throws {
         isa = try options.instructionSet()
         let plan = try Session.plan(options, threads: threads, topology: topology)
         team = try ThreadTeam(plan: plan)
         self.topology = topology
-        progress = output.progress
+        progress = output?.progress
         environment = EnvironmentRecord.capture(team: team, isa: isa, topology: topology)
         let table = try LayerTable(path: options.layerTable ?? LayerTable.defaultPath())
         timer = LayerTimer(
             team: team, isa: isa, table: table, machine: MachineFingerprint(model: .detect(), topology: topology), algorithm: options.convolution)
         measurePeak()
-        for warning in plan.warnings + [table.warning].compactMap(\.self) { output.remark("zendet: \(warning)") }
-        output.remark(summary)
+        for warning in plan.warnings + [table.warning].compactMap(\.self) {
+            if let output { output.remark("zendet: \(warning)") } else { Terminal.say("zendet: \(warning)") }
+        }
+        output?.remark(summary)
     }
 
     /// Measures the peak again, beside what is compared with it.
@@ -54,12 +57,14 @@ final class Session {
 
     var observer: TeamObserver { TeamObserver(team) }
 
-    func executable(_ network: Network, resolution: Int, batch: Int, seed: UInt64) throws -> Executable {
+    func executable(
+        _ network: Network, resolution: Int, batch: Int, seed: UInt64, weights: WeightSource = .random
+    ) throws -> Executable {
         let program = try Program.lower(network, resolution: resolution, batch: batch)
         let choice = try timer.choice(for: program) { [progress] done, total in
-            progress.update("choosing how to compute layers", done: Double(done), total: Double(total), detail: network.name)
+            progress?.update("choosing how to compute layers", done: Double(done), total: Double(total), detail: network.name)
         }
-        return try Executable(program, isa: isa, team: team, seed: seed, convolution: choice, cache: nil)
+        return try Executable(program, isa: isa, team: team, seed: seed, convolution: choice, cache: nil, weights: weights)
     }
 
     /// The record of a measurement on this team.
