@@ -89,6 +89,15 @@ public final class Executable: @unchecked Sendable {
         return convolution.method(step)?.name ?? ""
     }
 
+    /// Multiply-adds between input and output values that a step really does: fewer than its multiply-accumulates with Winograd, whose transforms
+    /// are not counted.
+    public func multiplyAdds(ofStep index: Int) -> Double {
+        let step = program.steps[index]
+        guard let variant = convolution.variant(step) else { return Double(step.macs) }
+        let points = variant.tiles(height: step.output.height, width: step.output.width)
+        return Double(step.batch * points.rows * points.columns * variant.tile * variant.tile) * Double(step.input.channels * step.output.channels)
+    }
+
     // MARK: Running
 
     /// Runs once.

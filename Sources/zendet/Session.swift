@@ -13,6 +13,7 @@ final class Session {
     /// Times single layers here, and with them finds the fastest way to compute each.
     let timer: LayerTimer
     let environment: EnvironmentRecord
+    private var readBytesPerSecond: Double?
     private let progress: ProgressLine?
     /// Measured multiply-add peak of the whole team in GFLOP/s: the best so far, since a disturbance can only lower it.
     private(set) var peakGigaflopPerSecond = 0.0
@@ -41,6 +42,15 @@ final class Session {
     /// Measures the peak again, beside what is compared with it.
     func measurePeak() {
         peakGigaflopPerSecond = max(peakGigaflopPerSecond, MultiplyAddPeak.measure(team, isa: isa).best / 1e9)
+    }
+
+    /// The bounds of a layer's time: the peak, and how fast the team reads memory, measured at the first call.
+    var roofline: Roofline {
+        if readBytesPerSecond == nil {
+            let bytes = MemoryBandwidth.bufferBytes(plan: team.plan, topology: topology, memory: .detect())
+            readBytesPerSecond = MemoryBandwidth.measure(team, isa: isa, bytes: bytes, blocks: 3).read
+        }
+        return Roofline(gigaflopPerSecond: peakGigaflopPerSecond, gigabytePerSecond: (readBytesPerSecond ?? 0) / 1e9)
     }
 
     static func plan(_ options: MachineOptions, threads: Int?, topology: Topology) throws -> PinningPlan {
