@@ -4,8 +4,8 @@ import TensorCore
 /// Which convolutions run as a chain, row by row, so that the maps between them never leave the cache.
 ///
 /// A chain holds a depthwise convolution (what is bound by memory: a dense 3x3 is better off with Winograd) with the direct convolutions
-/// before and after it whose maps nothing else reads, as long as its bands and its weights fit into a share of the second-level cache.
-/// Source: own derivation; the shares were found by measurement (Benchmarks/README.md).
+/// before and after it whose maps nothing else reads, as long as its bands and its weights fit into the second-level cache.
+/// Source: own derivation.
 public enum ChainRule: Hashable, Sendable {
     /// Every operator by itself.
     case never
@@ -13,15 +13,6 @@ public enum ChainRule: Hashable, Sendable {
     case always
     /// Where bands and weights fit.
     case fitting(CacheSizes)
-
-    /// Bytes that a chain's bands and weights may take together.
-    var limit: Int {
-        switch self {
-        case .never: 0
-        case .always: .max
-        case .fitting(let cache): cache.level2 / 8 * 7
-        }
-    }
 }
 
 extension Program {
@@ -43,19 +34,22 @@ extension Program {
     private func longestChain(from first: Int, _ rule: ChainRule) -> [Int] {
         guard canBeStage(first, isFirst: true) else { return [] }
         var chain = [first]
-        var bytes = weightBytes(first)
-        var best: [Int] = []
         while let next = soleReader(of: operands[chain.last!].output), canBeStage(next, isFirst: false) {
-            let layout = layout(ofValue: operands[next].input)
-            bytes += weightBytes(next) + ConvolutionChain.bandBytes(layout, rows: steps[next].convolution!.kernelSize)
-            guard bytes <= rule.limit else { break }
+            if case .fitting(let cache) = rule, strips(chain + [next], cache) == nil { break }
             chain.append(next)
-            best = chain
         }
-        return best
+        return chain
     }
 
-    private func weightBytes(_ step: Int) -> Int { steps[step].weightBytes(.direct) }
+    /// The strips in which a chain of steps runs; nil where its bands fit the cache in none.
+    func strips(_ chain: some Sequence<Int>, _ cache: CacheSizes) -> Int? {
+        let stages = chain.map { index in
+            ChainStage(
+                ConvolutionShape(steps[index].convolution!), input: layout(ofValue: operands[index].input),
+                output: layout(ofValue: operands[index].output))
+        }
+        return ConvolutionChain.strips(stages, room: ConvolutionChain.room(cache))
+    }
 
     /// Convolutions that run direct and skip no rows; a dense one over several rows only as a stem, since elsewhere Winograd is faster.
     private func canBeStage(_ index: Int, isFirst: Bool) -> Bool {

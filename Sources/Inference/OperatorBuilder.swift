@@ -32,7 +32,10 @@ struct OperatorBuilder {
                 rectified: step.rectified, kernels: kernels)
         }
         let (first, last) = (program.operands[unit.lowerBound], program.operands[unit.upperBound - 1])
-        return [ConvolutionChain(stages, input: views[first.input], output: views[last.output], scratch: scratch)]
+        return [
+            ConvolutionChain(
+                stages, input: views[first.input], output: views[last.output], strips: program.strips(unit, cache) ?? 1, scratch: scratch)
+        ]
     }
 
     private func operators(_ program: Program, step index: Int, views: [TensorView]) throws(InferenceError) -> [any Operator] {

@@ -1,6 +1,6 @@
 import CMicrokernels
 
-/// A convolution computed one output row at a time, from input rows that may lie anywhere: a stage of a ``ConvolutionChain``.
+/// A convolution computed a stretch of an output row at a time, from input rows that may lie anywhere: a stage of a ``ConvolutionChain``.
 ///
 /// Dense convolutions run direct, with the microkernels and the order of sums of ``ConvolutionOperator``, depthwise ones with those of
 /// ``DepthwiseOperator``: the results are bitwise theirs.
@@ -19,7 +19,6 @@ public final class RowConvolution: Sendable {
     let rectified: Bool
     /// Runs of a dense convolution for each row of the kernel: its taps, or one where the input is a packed image.
     let runsPerRow: Int
-    private let tiling: RowTiling
 
     /// - Parameters:
     ///   - input: the layout of the whole input map, of which only the sizes and the pixel step count here.
@@ -45,28 +44,33 @@ public final class RowConvolution: Sendable {
         self.rectified = rectified
         let packedImage = input.pixelStep == shape.inChannels && shape.kernelSize > 1 && !shape.isDepthwise
         runsPerRow = packedImage ? 1 : shape.kernelSize
-        tiling = RowTiling(images: 1, height: 1, width: output.width, maximum: kernels.convolution[1].count)
     }
 
-    /// Offsets that ``row(_:image:y:output:offsets:)`` needs room for.
+    /// Columns of a row with their division into tiles.
+    struct Stretch: Sendable {
+        let columns: Range<Int>
+        fileprivate let tiles: [Range<Int>]
+    }
+
+    /// A stretch of output columns.
+    func stretch(_ columns: Range<Int>) -> Stretch {
+        let tiling = RowTiling(images: 1, height: 1, width: columns.count, maximum: kernels.convolution[1].count)
+        return Stretch(
+            columns: columns, tiles: zip(tiling.starts, tiling.lengths).map { (columns.lowerBound + $0)..<(columns.lowerBound + $0 + $1) })
+    }
+
+    /// Offsets that ``row(_:_:image:y:output:offsets:)`` needs room for.
     var offsetCount: Int { shape.kernelSize * runsPerRow }
 
-    /// Bytes of weights that every row reads.
-    var weightBytes: Int {
-        switch weights {
-        case .dense(let packed): packed.weights.count * 4
-        case .depthwise(let packed): packed.weights.count * 4
-        }
-    }
-
-    /// Computes row `y` of an image.
+    /// Computes a stretch of row `y` of an image.
     ///
     /// - Parameters:
-    ///   - rows: pixel 0 of each input row under the kernel, `kernelSize` of them; each with a halo of zeros on both sides.
+    ///   - rows: pixel 0 of each input row under the kernel, `kernelSize` of them; zeros stand where the kernel leaves the map. Only the pixels
+    ///     under the stretch are read: pixel 0 itself need not exist.
     ///   - output: pixel 0 of the output row.
     ///   - offsets: room for ``offsetCount`` values.
     func row(
-        _ rows: UnsafeMutablePointer<UnsafeMutablePointer<Float>>, image: Int, y: Int, output: UnsafeMutablePointer<Float>,
+        _ rows: UnsafeMutablePointer<UnsafeMutablePointer<Float>>, _ stretch: Stretch, image: Int, y: Int, output: UnsafeMutablePointer<Float>,
         offsets: UnsafeMutablePointer<Int>
     ) {
         for line in 0..<shape.kernelSize {
@@ -75,14 +79,14 @@ public final class RowConvolution: Sendable {
             }
         }
         switch weights {
-        case .dense(let packed): dense(packed, rows[0], image: image, y: y, output: output, offsets: offsets)
-        case .depthwise(let packed): depthwise(packed, rows[0], output: output, offsets: offsets)
+        case .dense(let packed): dense(packed, rows[0], stretch, image: image, y: y, output: output, offsets: offsets)
+        case .depthwise(let packed): depthwise(packed, rows[0], stretch, output: output, offsets: offsets)
         }
     }
 
     private func dense(
-        _ packed: PackedWeights, _ first: UnsafeMutablePointer<Float>, image: Int, y: Int, output target: UnsafeMutablePointer<Float>,
-        offsets: UnsafeMutablePointer<Int>
+        _ packed: PackedWeights, _ first: UnsafeMutablePointer<Float>, _ stretch: Stretch, image: Int, y: Int,
+        output target: UnsafeMutablePointer<Float>, offsets: UnsafeMutablePointer<Int>
     ) {
         let step = shape.stride * input.pixelStep
         var call = zd_convolution_tile()
@@ -95,42 +99,43 @@ public final class RowConvolution: Sendable {
         call.rectified = rectified ? 1 : 0
         // As in ConvolutionOperator: while a tile is computed, the pixels of the next come into the cache. After the last tile of a row that
         // is what follows in memory, the next row where the input is a whole map.
-        let aheadElements = shape.kernelSize == 1 ? tiling.lengths[0] * step : 0
+        let aheadElements = shape.kernelSize == 1 ? stretch.tiles[0].count * step : 0
         let share = aheadElements / packed.panels.count
         call.ahead_step = (share + packed.depth - 1) / packed.depth
         let added = residual?.pixel(image, y, 0)
-        for (start, length) in zip(tiling.starts, tiling.lengths) {
+        for tile in stretch.tiles {
+            let start = tile.lowerBound
             call.input = UnsafePointer(first + start * step)
-            call.ahead = call.input + length * step
+            call.ahead = call.input + tile.count * step
             for panel in packed.panels {
                 call.bias = UnsafePointer(packed.bias.base + panel.firstChannel)
                 call.weights = UnsafePointer(packed.weights.base + panel.offset)
                 call.output = target + (start * output.pixelStep + panel.firstChannel)
                 call.residual = added.map { UnsafePointer($0 + (start * call.residual_step + panel.firstChannel)) }
-                kernels.convolution[panel.vectors - 1][length - 1](&call)
+                kernels.convolution[panel.vectors - 1][tile.count - 1](&call)
                 call.ahead += share
             }
         }
     }
 
     private func depthwise(
-        _ packed: DepthwiseWeights, _ first: UnsafeMutablePointer<Float>, output target: UnsafeMutablePointer<Float>,
+        _ packed: DepthwiseWeights, _ first: UnsafeMutablePointer<Float>, _ stretch: Stretch, output target: UnsafeMutablePointer<Float>,
         offsets: UnsafeMutablePointer<Int>
     ) {
         var call = zd_depthwise_row()
-        call.input = UnsafePointer(first)
         call.input_step = shape.stride * input.pixelStep
+        call.input = UnsafePointer(first + stretch.columns.lowerBound * call.input_step)
         call.offsets = UnsafePointer(offsets)
         call.taps = packed.taps
         call.kernel_size = shape.kernelSize
         call.stride = shape.stride
         call.pixel_step = input.pixelStep
-        call.pixels = output.width
+        call.pixels = stretch.columns.count
         call.channels = packed.channels
         call.bias = UnsafePointer(packed.bias.base)
         call.weights = UnsafePointer(packed.weights.base)
-        call.output = target
         call.output_step = output.pixelStep
+        call.output = target + stretch.columns.lowerBound * call.output_step
         call.rectified = rectified ? 1 : 0
         kernels.depthwise(&call)
     }

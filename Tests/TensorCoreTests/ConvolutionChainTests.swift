@@ -103,10 +103,10 @@ struct ConvolutionChainTests {
             let last = views.last!
             let expected = UnsafeBufferPointer(start: last.base, count: last.layout.elementCount).map(\.bitPattern)
 
-            for members in [1, 2, 3, 5] {
+            for (members, strips) in [(1, 1), (2, 1), (3, 2), (5, 3), (1, last.layout.width), (2, 2)] where strips <= last.layout.width {
                 let memory = GuardedFloats(count: last.layout.elementCount)
                 let out = TensorView(last.layout, memory.base)
-                let chain = ConvolutionChain(stages, input: views[0], output: out, scratch: MemberScratch(members: members))
+                let chain = ConvolutionChain(stages, input: views[0], output: out, strips: strips, scratch: MemberScratch(members: members))
                 for member in 0..<members { chain.run(Share(member: member, of: members)) }
                 #expect(memory.isIntact)
                 var differing = 0
@@ -118,11 +118,27 @@ struct ConvolutionChainTests {
                         }
                     }
                 }
-                #expect(differing == 0, "\(test) \(isa), \(members) members")
+                #expect(differing == 0, "\(test) \(isa), \(members) members, \(strips) strips")
                 executed += 1
             }
         }
-        #expect(executed == Self.cases.count * 4)
+        #expect(executed >= Self.cases.count * 5)
+    }
+
+    @Test("Strips are as few as fit, and none where the weights alone do not")
+    func strips() {
+        let wide = TensorLayout(batch: 1, channels: 96, height: 10, width: 320, halo: 1)
+        let narrow = TensorLayout(batch: 1, channels: 16, height: 10, width: 320)
+        let stages = [
+            ChainStage(Self.dense(16, 96), input: narrow, output: wide), ChainStage(Self.depthwise(96, 3), input: wide, output: wide),
+        ]
+        // 3 rows of 322 pixels of 96 floats, and the weights of 16·96 and 9·96.
+        let (whole, weights) = (3 * 322 * 96 * 4, (16 + 9) * 96 * 4)
+        #expect(ConvolutionChain.strips(stages, room: whole + weights) == 1)
+        #expect(ConvolutionChain.strips(stages, room: whole + weights - 1) == 2)
+        #expect(ConvolutionChain.strips(stages, room: 3 * 42 * 96 * 4 + weights) == 8)
+        #expect(ConvolutionChain.strips(stages, room: 3 * 20 * 96 * 4 + weights) == nil)
+        #expect(ConvolutionChain.strips(stages, room: weights) == nil)
     }
 
     @Test("Each stage's time is counted, and only where it is asked for")
