@@ -54,16 +54,8 @@ extension Program {
     /// Convolutions that run direct and skip no rows; a dense one over several rows only as a stem, since elsewhere Winograd is faster.
     private func canBeStage(_ index: Int, isFirst: Bool) -> Bool {
         let step = steps[index]
-        guard let c = step.convolution, c.kernelSize >= c.stride else { return false }
+        guard let c = step.convolution, c.kernelSize >= c.stride, !step.gated else { return false }
         return c.isDepthwise || (c.groups == 1 && (c.kernelSize == 1 || (isFirst && step.image)))
-    }
-
-    /// The only step that reads a value as its main input; nil where there are others, or the value leaves the network.
-    private func soleReader(of value: Int) -> Int? {
-        guard !outputs.contains(value) else { return nil }
-        let readers = operands.indices.filter { operands[$0].input == value || operands[$0].second == value }
-        guard readers.count == 1, operands[readers[0]].input == value else { return nil }
-        return readers[0]
     }
 
     /// Moves a chain's steps to the place of its last one.

@@ -61,7 +61,7 @@ public struct ConvolutionChoice: Hashable, Sendable {
     /// The methods that can compute a step; empty where it is no dense convolution, one where there is nothing to choose.
     public static func methods(for step: Step) -> [ConvolutionMethod] {
         guard step.kind == .convolution, let c = step.convolution else { return [] }
-        guard !step.image, !step.readsBand, !step.writesBand else { return [.direct] }
+        guard !step.image, !step.readsBand, !step.writesBand, !step.gated else { return [.direct] }
         return [.direct] + WinogradVariant.variants(for: ConvolutionShape(c), input: step.inputLayout).map(ConvolutionMethod.winograd)
     }
 

@@ -21,7 +21,7 @@ struct MemoryPlan {
         for unit in program.units where unit.count > 1 {
             for operands in program.operands[unit] {
                 first[operands.output] = unit.lowerBound
-                for value in [operands.input, operands.second].compactMap(\.self) { last[value] = max(last[value], unit.upperBound - 1) }
+                for value in [operands.input, operands.second, operands.gates].compactMap(\.self) { last[value] = max(last[value], unit.upperBound - 1) }
             }
         }
         for (index, operands) in program.operands.enumerated() {

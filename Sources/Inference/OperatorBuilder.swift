@@ -65,6 +65,15 @@ struct OperatorBuilder {
                 ]
             }
             let packed = PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes)
+            if let gates = operands.gates {
+                let gated = GatedWeights(packed, gates: views[gates], lanes: kernels.isa.lanes)
+                return [
+                    gated,
+                    ConvolutionOperator(
+                        shape, weights: gated.scaled, input: input, output: output, residual: second, rectified: step.rectified, kernels: kernels,
+                        cache: cache),
+                ]
+            }
             return [
                 ConvolutionOperator(
                     shape, weights: packed, input: input, output: output, residual: second, rectified: step.rectified, kernels: kernels, cache: cache)
@@ -90,6 +99,15 @@ struct OperatorBuilder {
             return ConvolutionOperator(
                 shape, weights: PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes), input: from, output: to,
                 rectified: rectified, kernels: kernels, cache: cache)
+        }
+        guard step.output.height == step.input.height else {
+            // Gates alone: the convolution that reads the map takes them into its weights.
+            return [
+                GlobalAverageOperator(input: input, output: scratch.mean, kernels: kernels),
+                try dense(scratch.mean, scratch.reduced, rectified: true),
+                ScratchHolder(scratch, try dense(scratch.reduced, output, rectified: false)),
+                SigmoidOperator(output),
+            ]
         }
         return [
             GlobalAverageOperator(input: input, output: scratch.mean, kernels: kernels),
@@ -121,9 +139,9 @@ private final class Scratch: Sendable {
 /// Keeps the scratch memory alive as long as the step's last operator.
 private final class ScratchHolder: Operator {
     private let scratch: Scratch
-    private let last: ScaleOperator
+    private let last: any Operator
 
-    init(_ scratch: Scratch, _ last: ScaleOperator) {
+    init(_ scratch: Scratch, _ last: any Operator) {
         self.scratch = scratch
         self.last = last
     }

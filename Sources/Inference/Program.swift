@@ -27,6 +27,8 @@ public struct Program: Sendable {
         /// The residual of a convolution, or the second operand of an addition.
         public var second: Int?
         public var output: Int
+        /// What scales the weights of a gated convolution.
+        public var gates: Int?
         /// Name of the layer that the step came from (its convolution, where one is fused).
         public var name: String
         /// Block that it belongs to.
@@ -39,7 +41,7 @@ public struct Program: Sendable {
     public let resolution: Int
     public let batch: Int
     public internal(set) var steps: [Step] = []
-    public private(set) var operands: [Operands] = []
+    public internal(set) var operands: [Operands] = []
     /// Value 0 is the network's input.
     public internal(set) var values: [Value] = []
     /// The network's outputs, C2–C5.
@@ -56,6 +58,7 @@ public struct Program: Sendable {
     ) throws(ArchitectureError) -> Program {
         let shapes = try network.shapes(resolution: resolution)
         var program = Program(network, shapes: shapes, resolution: resolution, batch: batch)
+        program.foldGates()
         program.formChains(chains)
         return program
     }
@@ -80,9 +83,21 @@ public struct Program: Sendable {
         }
         for index in values.indices where values[index].firstStep >= 0 { values[index].firstStep = operands.firstIndex { $0.output == index }! }
         for index in values.indices where values[index].lastStep < steps.count {
-            let readers = operands.indices.filter { operands[$0].input == index || operands[$0].second == index }
-            values[index].lastStep = readers.last ?? values[index].firstStep
+            values[index].lastStep = readers(of: index).last ?? values[index].firstStep
         }
+    }
+
+    /// The steps that read a value.
+    func readers(of value: Int) -> [Int] {
+        operands.indices.filter { operands[$0].input == value || operands[$0].second == value || operands[$0].gates == value }
+    }
+
+    /// The only step that reads a value, as its main input; nil where there are others, or the value leaves the network.
+    func soleReader(of value: Int) -> Int? {
+        guard !outputs.contains(value) else { return nil }
+        let readers = readers(of: value)
+        guard readers.count == 1, operands[readers[0]].input == value else { return nil }
+        return readers[0]
     }
 
     /// How a value lies in memory; of a band, how the whole map would.
@@ -158,6 +173,7 @@ public struct Program: Sendable {
         var step = step
         step.readsBand = false
         step.writesBand = false
+        step.gated = false
         name = step.summary
         resolution = step.input.height
         batch = step.batch

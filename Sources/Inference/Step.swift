@@ -23,6 +23,8 @@ public struct Step: Hashable, Sendable {
     public var readsBand = false
     /// The output is a band that the next step in a chain reads.
     public var writesBand = false
+    /// The weights are scaled by the gates of a squeeze-and-excitation, whose output is then the gates alone (1x1).
+    public var gated = false
 
     public init(_ operation: Operation, input: Shape, output: Shape, batch: Int, rectified: Bool, residual: Bool = false, image: Bool = false) {
         self.operation = operation
@@ -73,12 +75,13 @@ public struct Step: Hashable, Sendable {
             text = "\(c.isDepthwise ? "dwconv" : "conv") \(c.kernelSize)x\(c.kernelSize)\(c.stride > 1 ? "/\(c.stride)" : "")"
             if c.groups > 1 && !c.isDepthwise { text += " g\(c.groups)" }
         case .pooling(let p): text = "\(p.kind == .max ? "maxpool" : "avgpool") \(p.kernelSize)x\(p.kernelSize)/\(p.stride)"
-        case .squeezeExcitation(let s): text = "se \(s.reducedChannels)"
+        case .squeezeExcitation(let s): text = output.height < input.height ? "se gates \(s.reducedChannels)" : "se \(s.reducedChannels)"
         case .add: text = "add"
         case .relu: text = "relu"
         }
         text += input.channels == output.channels ? " \(input.channels)" : " \(input.channels)→\(output.channels)"
         text += " \(input.height)x\(input.width)"
+        if gated { text += " gated" }
         if residual { text += " +res" }
         if rectified { text += " relu" }
         return text

@@ -44,6 +44,7 @@ public func poolingPixel(_ p: UnsafePointer<zd_pooling_pixel>) {
                 y &+= 1
             }
             result *= scale
+            if p.pointee.accumulate != 0 { result += load(output + c) }
         }
         store(result, output + c)
         c &+= lanes

@@ -67,7 +67,7 @@ public final class ConvolutionChain: Operator {
                 offset: 0, rows: stages[index].shape.kernelSize, pixelStep: layout.pixelStep, rowStep: widest * layout.pixelStep,
                 height: layout.height, width: layout.width)
         }
-        zeroCount = inner.filter { $0.rows > 1 }.map(\.rowStep).max() ?? 0
+        zeroCount = inner.reduce(0) { $1.rows > 1 ? max($0, $1.rowStep) : $0 }
         var floats = zeroCount
         bands = inner.map { band in
             defer { floats += band.rows * band.rowStep }
@@ -91,8 +91,8 @@ public final class ConvolutionChain: Operator {
         guard !lines.isEmpty else { return }
         let memory = scratch.base(share.member)
         memory.update(repeating: 0, count: zeroCount)
-        let offsetCount = stages.map(\.offsetCount).max()!
-        let kernelSize = stages.map(\.shape.kernelSize).max()!
+        let offsetCount = stages.reduce(0) { max($0, $1.offsetCount) }
+        let kernelSize = stages.reduce(0) { max($0, $1.shape.kernelSize) }
         withUnsafeTemporaryAllocation(of: Int.self, capacity: offsetCount + stages.count) { integers in
             withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: kernelSize) { rows in
                 var walk = Walk(

@@ -18,6 +18,16 @@ public final class PackedWeights: Sendable {
     let weights: FloatBuffer
     let bias: FloatBuffer
 
+    /// A copy in memory of its own.
+    init(copy other: PackedWeights) {
+        panels = other.panels
+        depth = other.depth
+        weights = FloatBuffer(count: other.weights.count)
+        bias = FloatBuffer(count: other.bias.count)
+        weights.base.update(from: other.weights.base, count: other.weights.count)
+        bias.base.update(from: other.bias.base, count: other.bias.count)
+    }
+
     /// - Parameters:
     ///   - weights: OIHW, `shape.weightCount` values.
     ///   - bias: one value per output channel.

@@ -40,7 +40,9 @@ struct ChainRuleTests {
         }
         for (index, value) in chained.values.enumerated() where value.firstStep >= 0 {
             #expect(chained.operands[value.firstStep].output == index)
-            let readers = chained.operands.indices.filter { chained.operands[$0].input == index || chained.operands[$0].second == index }
+            let readers = chained.operands.indices.filter {
+                [chained.operands[$0].input, chained.operands[$0].second, chained.operands[$0].gates].contains(index)
+            }
             #expect(value.lastStep == (chained.outputs.contains(index) ? chained.steps.count : readers.last))
         }
     }
@@ -71,5 +73,27 @@ struct ChainRuleTests {
         let times = executable.sampleSteps(runs: 2)
         #expect(times.count == executable.program.steps.count && times.allSatisfy { $0.count == 2 && $0.allSatisfy { $0 > 0 } })
         #expect(executable.program.steps.indices.contains { executable.algorithm(ofStep: $0) == "chain" })
+    }
+}
+
+@Suite("Gates in the weights of the next convolution")
+struct GateRuleTests {
+    @Test("Large maps are not scaled: their convolution takes the gates; small ones and batches are")
+    func folding() throws {
+        let network = try #require(Zoo.network(named: "deepmad-29m-224"))
+        let program = try Program.lower(network, resolution: 224, chains: .never)
+        let gated = program.steps.indices.filter { program.steps[$0].gated }
+        #expect(!gated.isEmpty)
+        for index in gated {
+            let gates = try #require(program.operands[index].gates)
+            let writer = program.values[gates].firstStep
+            #expect(program.steps[writer].kind == .squeezeExcitation && program.steps[writer].output.height == 1)
+            #expect(program.operands[writer].input == program.operands[index].input, "the convolution reads the map that the gates were made from")
+            #expect(program.values[program.operands[index].input].lastStep >= index)
+        }
+        let whole = program.steps.filter { $0.kind == .squeezeExcitation && $0.output.height > 1 }
+        #expect(!whole.isEmpty, "maps smaller than the weights are scaled themselves")
+        #expect(program.macs == (try network.cost(resolution: 224)).macs)
+        #expect(try Program.lower(network, resolution: 224, batch: 2).steps.allSatisfy { !$0.gated })
     }
 }

@@ -13,10 +13,10 @@ struct ExecutableTests {
     }
 
     /// One of every kind: torchvision's max pool and stride-2 projections, average-pool shortcuts, KXKX, K1KX and a 12-channel image, depthwise,
-    /// squeeze-and-excitation.
+    /// squeeze-and-excitation (over maps smaller and larger than the weights that could take the gates).
     static let networks: [(name: String, resolution: Int, batch: Int)] = [
         ("resnet18", 40, 1), ("resnet50", 33, 2), ("maedet-s", 32, 1), ("damo-k1kx", 32, 1), ("damo-kxkx", 16, 1), ("mobilenetv2", 64, 2),
-        ("deepmad-29m-224", 32, 1),
+        ("deepmad-29m-224", 32, 1), ("deepmad-29m-224", 112, 1),
     ]
 
     @Test("Outputs equal the oracle's, for every instruction set", arguments: ExecutableTests.networks.indices)

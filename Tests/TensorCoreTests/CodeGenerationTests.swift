@@ -32,7 +32,7 @@ struct CodeGenerationTests {
         #expect(checked == 6 + 5 + 2 * 14)
     }
 
-    @Test("Depthwise inner loops hold the multiply-adds of their tile, no stack traffic and no call", .enabled(if: objdump != nil, "needs objdump"))
+    @Test("Depthwise inner loops hold the multiply-adds of their tile, spill no vector and call nothing", .enabled(if: objdump != nil, "needs objdump"))
     func depthwiseLoops() throws {
         let code = try Self.ownCode()
         var checked = 0
@@ -48,7 +48,9 @@ struct CodeGenerationTests {
                     // A kernel row's taps for each pixel; one tap where the window may be any.
                     let each = pixels * (Int(window.prefix(1)) ?? 1)
                     for loop in loops {
-                        #expect(loop.multiplyAdds % each == 0 && loop.stackAccesses == 0 && loop.calls == 0, "\(module).\(name): \(loop)")
+                        // An address may come from the stack where general registers are few; a sum or a weight may not.
+                        let spills = loop.instructions.count { $0.operands.contains("(%rsp") && $0.operands.contains(register) }
+                        #expect(loop.multiplyAdds % each == 0 && spills == 0 && loop.calls == 0, "\(module).\(name): \(loop)")
                         #expect(Self.widest(loop) == register, "\(module).\(name): \(loop)")
                     }
                     checked += 1

@@ -52,7 +52,7 @@ typedef struct {
 } zd_depthwise_row;
 
 /* output[c] <- scale * (sum or maximum over y < height, x < width of input[y * row_step + x * pixel_step + c])
- * for c < channels; channels is a multiple of 16; scale applies to the sum alone. */
+ * for c < channels; channels is a multiple of 16; scale applies to the sum alone. Where accumulate is not 0, the scaled sum is added to output. */
 typedef struct {
     const float *input;
     ptrdiff_t row_step;
@@ -63,6 +63,7 @@ typedef struct {
     float *output;
     float scale;
     ptrdiff_t maximum;         /* not 0: maximum, else scaled sum */
+    ptrdiff_t accumulate;
 } zd_pooling_pixel;
 
 /* For pixels i < pixels and channels c < channels (a multiple of 16):

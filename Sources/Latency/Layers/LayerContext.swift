@@ -17,25 +17,28 @@ package struct LayerContext {
         guard !step.image, step.input.height == step.input.width else { return nil }
         var graph = Graph()
         let inputChannels: Int
+        let input: TensorID
         let output: TensorID
         if step.residual {
             // As at the end of a residual block: one map is both the residual and what the layers before made the input from.
             inputChannels = step.output.channels
             let map = graph.add(.relu, [0])
             let residual = step.output.height == step.input.height ? map : graph.add(.pooling(Pooling(.average, kernelSize: 2, stride: 2)), [map])
-            let input = graph.input(of: step, from: map, channels: inputChannels)
+            input = graph.gated(step, graph.input(of: step, from: map, channels: inputChannels))
             output = graph.add(.add, [graph.add(step.operation, [input], isMainBranch: true), residual])
         } else {
             inputChannels = step.input.channels
             let map = graph.add(.relu, [0])
-            let input = step.readsBand ? graph.input(of: step, from: map, channels: inputChannels) : map
+            input = graph.gated(step, step.readsBand ? graph.input(of: step, from: map, channels: inputChannels) : map)
             output = graph.add(step.operation, step.kind == .add ? [input, graph.add(.relu, [0])] : [input], isMainBranch: true)
         }
         var end = step.rectified ? graph.add(.relu, [output]) : output
-        if step.writesBand { end = graph.consumer(of: step, end) }
+        if step.writesBand || step.gatesOnly { end = graph.consumer(of: step, end) }
+        // A whole map where the step reads one: what leaves the network is no band.
+        let outputs = step.readsBand || step.gated || input == 0 ? [end] : [input, end]
         let network = Network(
             name: step.summary, inputChannels: inputChannels, layers: graph.layers,
-            stages: [Stage(output: end, channels: step.output.channels, lastBlock: 0)], structure: nil)
+            stages: outputs.map { Stage(output: $0, channels: step.output.channels, lastBlock: 0) }, structure: nil)
         // The lowering decides what is fused with what: the layer must come out of it as it was.
         let chains: ChainRule = step.readsBand || step.writesBand ? .always : .never
         guard let program = try? Program.lower(network, resolution: step.input.height, batch: step.batch, chains: chains),
@@ -63,14 +66,26 @@ package struct LayerContext {
             return add(.convolution(Convolution(inputs, inputs, kernelSize: 3, groups: inputs)), [wide])
         }
 
-        /// What reads the step's output row by row.
+        /// The input of a gated convolution with its gates.
+        mutating func gated(_ step: Step, _ input: TensorID) -> TensorID {
+            guard step.gated else { return input }
+            let channels = step.input.channels
+            return add(.squeezeExcitation(SqueezeExcitation(channels: channels, reducedChannels: max(channels / 4, 1))), [input])
+        }
+
+        /// What reads the step's output row by row, or takes its gates.
         mutating func consumer(of step: Step, _ output: TensorID) -> TensorID {
             let channels = step.output.channels
             return add(
                 .convolution(
-                    step.kind == .depthwise
-                        ? Convolution(channels, channels, kernelSize: 1) : Convolution(channels, channels, kernelSize: 3, groups: channels)),
+                    step.kind == .depthwise || step.kind == .squeezeExcitation
+                        ? Convolution(channels, 16, kernelSize: 1) : Convolution(channels, channels, kernelSize: 3, groups: channels)),
                 [output])
         }
     }
+}
+
+extension Step {
+    /// A squeeze-and-excitation whose gates the next convolution takes.
+    fileprivate var gatesOnly: Bool { kind == .squeezeExcitation && output.height < input.height }
 }

@@ -17,6 +17,7 @@ public enum LayerKey {
         parts += ["in", text(step.input), "out", text(step.output), "batch", "\(step.batch)"]
         if step.image { parts.append("image") }
         if step.residual { parts.append("residual") }
+        if step.gated { parts.append("gated") }
         if step.rectified { parts.append("relu") }
         if step.readsBand { parts.append("from-band") }
         if step.writesBand { parts.append("to-band") }

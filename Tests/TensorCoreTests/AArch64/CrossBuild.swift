@@ -59,9 +59,12 @@ struct CrossBuild {
             try compile("Support", "Tests/Support"), try compile("Ladder", "Tests/Ladder"),
             try compile("EmulatedLadder", "Tests/TensorCoreTests/AArch64/Emulated"),
         ]
-        let platform = folder.appendingPathComponent("cpu.o").path
-        try run(gcc, ["-O2", "-c", path("Sources/CPlatform/cpu.c"), "-I", path("Sources/CPlatform/include"), "-o", platform])
-        objects += [platform, "\(resources)/libswiftUnicodeDataTables.a"]
+        for source in ["cpu", "libc"] {
+            let object = folder.appendingPathComponent("\(source).o").path
+            try run(gcc, ["-O2", "-c", path("Sources/CPlatform/\(source).c"), "-I", path("Sources/CPlatform/include"), "-o", object])
+            objects.append(object)
+        }
+        objects.append("\(resources)/libswiftUnicodeDataTables.a")
         // Position-independent: Embedded Swift's protected symbols admit no copy relocations.
         try run(gcc, ["-static-pie", "-o", program] + objects + ["-lm"])
     }
