@@ -4,7 +4,8 @@ import TensorCore
 /// Which convolutions run as a chain, row by row, so that the maps between them never leave the cache.
 ///
 /// A chain holds a depthwise convolution (what is bound by memory: a dense 3x3 is better off with Winograd) with the direct convolutions
-/// before and after it whose maps nothing else reads, as long as its bands and its weights fit into the second-level cache.
+/// before and after it whose maps nothing else reads, as long as its bands and its weights fit into the second-level cache, and a map between two of
+/// them does not fit half of it by itself: a small map stays in the cache anyway, and members would compute its rows at their borders twice.
 /// Source: own derivation.
 public enum ChainRule: Hashable, Sendable {
     /// Every operator by itself.
@@ -22,7 +23,7 @@ extension Program {
         var index = 0
         while index < steps.count {
             let chain = longestChain(from: index, rule)
-            if chain.count > 1 && chain.contains(where: { steps[$0].kind == .depthwise }) {
+            if chain.count > 1 && chain.contains(where: { steps[$0].kind == .depthwise }) && isWorthwhile(chain, rule) {
                 index = join(chain)
             } else {
                 index += 1
@@ -39,6 +40,11 @@ extension Program {
             chain.append(next)
         }
         return chain
+    }
+
+    private func isWorthwhile(_ chain: [Int], _ rule: ChainRule) -> Bool {
+        guard case .fitting(let cache) = rule else { return true }
+        return chain.dropLast().contains { 4 * layout(ofValue: operands[$0].output).elementCount > cache.level2 / 2 }
     }
 
     /// The strips in which a chain of steps runs; nil where its bands fit the cache in none.

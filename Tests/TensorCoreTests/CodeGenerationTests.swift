@@ -48,9 +48,10 @@ struct CodeGenerationTests {
                     // A kernel row's taps for each pixel; one tap where the window may be any.
                     let each = pixels * (Int(window.prefix(1)) ?? 1)
                     for loop in loops {
-                        // An address may come from the stack where general registers are few; a sum or a weight may not.
-                        let spills = loop.instructions.count { $0.operands.contains("(%rsp") && $0.operands.contains(register) }
-                        #expect(loop.multiplyAdds % each == 0 && spills == 0 && loop.calls == 0, "\(module).\(name): \(loop)")
+                        // An address may come from the stack where general registers are few. A vector may not, but for the weights of two kernel rows
+                        // that the compiler takes at once where it has sixteen registers.
+                        let spills = loop.instructions.count { $0.operands.contains("(%rsp") && $0.operands.contains("mm") }
+                        #expect(loop.multiplyAdds % each == 0 && 5 * spills <= (register == "%ymm" ? loop.multiplyAdds : 0) && loop.calls == 0, "\(module).\(name): \(loop)")
                         #expect(Self.widest(loop) == register, "\(module).\(name): \(loop)")
                     }
                     checked += 1
