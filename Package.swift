@@ -66,6 +66,10 @@ let package = Package(
             name: "network-benchmark",
             dependencies: ["Architecture", "Machine", "TensorCore", "Inference", "Latency"],
             path: "Benchmarks/network"),
+        .executableTarget(
+            name: "search-benchmark",
+            dependencies: ["Architecture", "Entropy", "Machine", "TensorCore", "Inference", "Latency", "Search"],
+            path: "Benchmarks/search"),
         .executableTarget(name: "convolution-benchmark", dependencies: ["Machine", "TensorCore"], path: "Benchmarks/convolution"),
 
         // Tests.

@@ -122,7 +122,7 @@ enum ExitMapping {
         switch code {
         case .malformedBudget, .unsuitableStart: .badInput
         case .budgetCannotBeMet: .budgetCannotBeMet
-        case .badOption: .usage
+        case .badOption, .notSeparable: .usage
         case .sourceFailed: .failure
         }
     }
