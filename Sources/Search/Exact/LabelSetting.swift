@@ -45,6 +45,8 @@ struct LabelSetting {
                         guard fits(arc.choice, position, memory, &use) else { continue }
                     }
                     let objective = label.objective + arc.objective
+                    // A whole structure counts as it is: the multipliers also credit what it leaves of the limits.
+                    guard position + 1 < arcs.count || objective >= threshold else { continue }
                     let reaches = pool.allSatisfy {
                         $0.completion(objective, use, position: position + 1, output: arc.choice.output, left: states - 1 - units) >= threshold
                     }
