@@ -16,6 +16,8 @@ final class ExactModel: @unchecked Sendable {
     let axes: [BlockAxes]
     /// By quantity and position; nil where the quantity was not asked for.
     private(set) var tables: [[SeparatedTable]?]
+    /// Blocks that cost more were not priced exactly.
+    private var priceLimit = 0.0
 
     static let counted: [Quantity] = [.score, .referenceFLOPs, .macs, .params, .layers]
 
@@ -63,19 +65,26 @@ final class ExactModel: @unchecked Sendable {
     /// - Parameter limit: what dearer layers cost exactly does not matter.
     /// - Throws: `SearchError` with `.sourceFailed` for a price that is not above zero, `.notSeparable` for a source that is no sum over layers.
     func priceBlocks(limit: Double) throws(SearchError) {
-        guard let latency, tables[Quantity.latency.rawValue] == nil else { return }
+        guard let latency, limit > priceLimit || tables[Quantity.latency.rawValue] == nil else { return }
+        // Room for a budget that a later round corrects upwards.
+        let limit = 1.25 * limit
+        priceLimit = limit
         var prices: [SeparatedTable] = []
         for axes in axes {
             do {
-                let priced = try SeparatedTable.tabulate(axes, quantities: 1, threads: 1) { block in
-                    SIMD8(try latency.nanoseconds(block: block, index: axes.index, inputSide: axes.inputSide), 0, 0, 0, 0, 0, 0, 0)
+                if let layerwise = latency as? any LayerwiseLatencySource {
+                    prices.append(try SeparatedTable(axes, layerwise, limit: limit))
+                } else {
+                    let priced = try SeparatedTable.tabulate(axes, quantities: 1, threads: 1) { block in
+                        SIMD8(try latency.nanoseconds(block: block, index: axes.index, inputSide: axes.inputSide), 0, 0, 0, 0, 0, 0, 0)
+                    }
+                    prices.append(priced[0])
                 }
-                prices.append(priced[0])
             } catch let error as SearchError { throw error } catch {
                 throw SearchError(.sourceFailed, "latency of block \(axes.index): \(error)")
             }
             try checkPrices(prices[prices.count - 1], axes)
-            try check(prices[prices.count - 1], axes, what: "the latency") { block throws(SearchError) in
+            try check(prices[prices.count - 1], axes, what: "the latency", upTo: limit) { block throws(SearchError) in
                 do { return try latency.nanoseconds(block: block, index: axes.index, inputSide: axes.inputSide) } catch {
                     throw SearchError(.sourceFailed, "latency of block \(axes.index): \(error)")
                 }
@@ -105,18 +114,21 @@ struct Choice: Hashable, Sendable {
 }
 
 extension ExactModel {
-    /// Compares tables with whole blocks, drawn at random but the same in every run.
+    /// Compares tables with whole blocks, drawn at random but the same in every run; those of a larger value are passed over.
     private func check(
-        _ table: SeparatedTable, _ axes: BlockAxes, what: String, _ figure: (Block) throws(SearchError) -> Double
+        _ table: SeparatedTable, _ axes: BlockAxes, what: String, upTo limit: Double = .infinity, _ figure: (Block) throws(SearchError) -> Double
     ) throws(SearchError) {
-        for draw in 0..<64 {
-            var generator = KeyedGenerator(seed: 0x5E9A_7A7E, individual: UInt64(axes.index * 1000 + draw))
+        var checks = 0
+        for draw in 0..<1_000 where checks < 64 {
+            var generator = KeyedGenerator(seed: 0x5E9A_7A7E, individual: UInt64(axes.index * 1_000 + draw))
             guard let choice = axes.random(using: &generator) else { continue }
+            let sum = table.value(
+                axes, input: choice.input, output: choice.output, bottleneck: choice.bottleneck, kernel: choice.kernel, depth: choice.depth)
+            guard sum <= limit else { continue }
+            checks += 1
             let block = axes.block(
                 input: choice.input, output: choice.output, bottleneck: choice.bottleneck, kernel: choice.kernel, depth: choice.depth)
             let whole = try figure(block)
-            let sum = table.value(
-                axes, input: choice.input, output: choice.output, bottleneck: choice.bottleneck, kernel: choice.kernel, depth: choice.depth)
             guard abs(whole - sum) <= 1e-9 * max(abs(whole), 1) else {
                 throw SearchError(
                     .notSeparable,

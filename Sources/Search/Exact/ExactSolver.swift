@@ -86,12 +86,15 @@ public final class ExactSolver {
         return ExactResult(best: try scored(best!.choices, model), certificate: certificate)
     }
 
-    /// The networks whose score is within `options.within` of a score, the least predicted latency first (least MACs without a latency source).
+    /// The networks whose score is within `options.within` of the best one's, the least predicted latency first (the fewest MACs first without
+    /// a latency source). Networks predicted to take more than twice the best one's time are not among them.
     public func list(
         near best: ScoredStructure, _ budgets: Budgets, latencyNanoseconds: Double? = nil, progress: (ExactProgress) -> Void = { _ in }
     ) throws(SearchError) -> ExactList {
-        let limits = try Limits(budgets, latencyNanoseconds: latencyNanoseconds, evaluator: evaluator)
-        let model = try filledModel(limits, progress, needsLatency: latency != nil)
+        var limits = try Limits(budgets, latencyNanoseconds: latencyNanoseconds, evaluator: evaluator)
+        // Layers far slower than those of the best need no price.
+        if let nanoseconds = best.predictedNanoseconds { limits.latencyNanoseconds = min(limits.latencyNanoseconds, 2 * nanoseconds) }
+        let model = try filledModel(limits, progress)
         let order: Quantity = latency != nil ? .latency : .macs
         let least = best.score - (options.within ?? 0) * abs(best.score)
         progress(ExactProgress(phase: .listing, bestScore: best.score))
@@ -114,14 +117,14 @@ public final class ExactSolver {
 
 extension ExactSolver {
     private func filledModel(
-        _ limits: Limits, _ progress: (ExactProgress) -> Void, needsLatency: Bool = false
+        _ limits: Limits, _ progress: (ExactProgress) -> Void
     ) throws(SearchError) -> ExactModel {
         let clock = RunClock()
         if model == nil {
             progress(ExactProgress(phase: .tables))
             model = try ExactModel(space: space, score: score, latency: latency, threads: options.threads)
         }
-        if limits.hasLatency || needsLatency {
+        if limits.hasLatency {
             progress(ExactProgress(phase: .tables))
             try model!.priceBlocks(limit: limits.latencyNanoseconds - evaluator.overhead)
         }
