@@ -21,7 +21,9 @@ extension LatencySearch {
                 let optimum = try solver.solve(budgets, latencyNanoseconds: limit) { progress(.solving(round: round, $0)) }
                 outcome = ExactOutcome(optimum: optimum, composedLimitNanoseconds: limit, list: nil)
             } catch {
-                guard error.code == .budgetCannotBeMet, error.shortfall?.budget == .latency else { throw error }
+                // Budgets that only together cannot be met may be out of reach for the predicted latency's sake.
+                let isLatency = error.shortfall.map { $0.budget == .latency } ?? (budgets.latency != nil)
+                guard error.code == .budgetCannotBeMet, isLatency else { throw error }
                 // A prediction proves nothing: the smallest network is measured before the budget counts as out of reach.
                 return !chosen.isEmpty || !finalists.isEmpty ? chosen : [try evaluator.scored(space.smallest().blocks)]
             }

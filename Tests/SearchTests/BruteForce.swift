@@ -1,5 +1,6 @@
 import Architecture
 import Search
+import Testing
 
 /// A space small enough to try everything.
 struct TinySpace: CustomTestStringConvertible, Sendable {

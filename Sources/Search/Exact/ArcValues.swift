@@ -1,6 +1,6 @@
 /// The best block of one position for each (input, output, depth): the maximum over bottleneck and kernel of a weighted table.
 ///
-/// All bottlenecks are tried, eight operations a vector: no convexity is needed, so a table serves as well as a polynomial.
+/// All bottlenecks are tried, four to a vector and four depths at a time: no convexity is needed, so a table serves as well as a polynomial.
 struct ArcValues: Sendable {
     /// By output, input in range, depth − 1.
     var values: [Double]

@@ -8,7 +8,7 @@ enum Quantity: Int, CaseIterable, Sendable {
 /// A design space as tables: every figure of every block at every position, ready to be summed with any weights.
 ///
 /// Built once for a space; budgets and multipliers change nothing in it.
-final class ExactModel: @unchecked Sendable {
+final class ExactModel {
     let space: DesignSpace
     let score: any AdditiveScore
     let latency: (any LatencySource)?

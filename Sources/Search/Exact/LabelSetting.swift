@@ -27,6 +27,7 @@ struct LabelSetting {
     func run() -> [(objective: Double, choices: [Choice])]? {
         let limits = SIMD8<Double>(problem.goal.limits, slack: 1e-12)
         let states = problem.goal.layers.count
+        let remaining = leastUse()
         var stages: [[Label]] = []
         var current = [Label(objective: 0, use: .zero, units: 0, arc: -1, parent: -1)]
         var inputs = [0]
@@ -40,7 +41,7 @@ struct LabelSetting {
                     let units = Int(label.units) + arc.units
                     guard units < states else { continue }
                     var use = label.use + arc.use
-                    guard all(use .<= limits) else { continue }
+                    guard all(use + remaining[position + 1][arc.choice.output] .<= limits) else { continue }
                     if let memory = problem.goal.memoryBytes {
                         guard fits(arc.choice, position, memory, &use) else { continue }
                     }
@@ -62,6 +63,20 @@ struct LabelSetting {
         }
         return current.indices.sorted { current[$0].objective > current[$1].objective || current[$0].objective == current[$1].objective && $0 < $1 }
             .map { (current[$0].objective, choices(stages, $0)) }
+    }
+
+    /// What is taken of each limit from a position to the end, at least, by the position's input; each limit by itself.
+    private func leastUse() -> [[SIMD8<Double>]] {
+        var rows = [[SIMD8<Double>](repeating: .zero, count: problem.model.axes.last!.outputs.count)]
+        for (position, axes) in problem.model.axes.enumerated().reversed() {
+            var row = [SIMD8<Double>](repeating: SIMD8(repeating: .infinity), count: axes.inputs.count)
+            for arc in arcs[position] {
+                let use = arc.use + rows[rows.count - 1][arc.choice.output]
+                row[arc.choice.input].replace(with: use, where: use .< row[arc.choice.input])
+            }
+            rows.append(row)
+        }
+        return rows.reversed()
     }
 
     /// Adds what the block's input keeps; whether the block fits the memory beside what is kept.
