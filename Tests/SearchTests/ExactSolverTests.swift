@@ -30,10 +30,7 @@ import Testing
     }
 
     private func candidates(_ tiny: TinySpace, _ space: DesignSpace) throws -> [Candidate] {
-        let isDepthwise = [.superResK1DWK1, .superResK1DWSEK1].contains(tiny.start.blocks[1].kind)
-        return try everyStructure(
-            of: space, widest: 48, bottleneck: isDepthwise ? 192 : 48, kernels: tiny.options.kernelSizes ?? [3, 5], depth: 3
-        ).map {
+        try tiny.everyStructure(of: space).map {
             Candidate(
                 structure: $0, score: closedForm.score($0), cost: try $0.cost(resolution: tiny.resolution),
                 nanoseconds: try composed($0, resolution: tiny.resolution, roofline))
