@@ -12,14 +12,16 @@ struct TinySpace: CustomTestStringConvertible, Sendable {
 
     func space() throws -> DesignSpace { try DesignSpace(start: start, resolution: resolution, options: options) }
 
-    private init(_ kind: BlockKind, stem: Int, _ blocks: [(out: Int, stride: Int, bottleneck: Int)], head: Int? = nil, kernel: Int = 3, options: DesignSpace.Options) {
+    private init(
+        _ kind: BlockKind, stem: Int, _ blocks: [(out: Int, stride: Int, bottleneck: Int)], head: Int? = nil, options: DesignSpace.Options
+    ) {
         name = kind.rawValue + (head == nil ? "" : " with a head")
         resolution = 32
         self.options = options
         var list = [Block(.convKXBNRELU, in: 3, out: stem, stride: 2, kernelSize: 3)]
         for block in blocks {
             list.append(
-                Block(kind, in: list.last!.outChannels, out: block.out, stride: block.stride, kernelSize: kernel, depth: 1, bottleneck: block.bottleneck))
+                Block(kind, in: list.last!.outChannels, out: block.out, stride: block.stride, kernelSize: 3, depth: 1, bottleneck: block.bottleneck))
         }
         if let head { list.append(Block(.convKXBNRELU, in: list.last!.outChannels, out: head, stride: 1, kernelSize: 1)) }
         start = Structure(name: "tiny", blocks: list)
@@ -28,19 +30,23 @@ struct TinySpace: CustomTestStringConvertible, Sendable {
     static let all = [
         TinySpace(
             .superResK1KXK1, stem: 8, [(16, 2, 8), (24, 2, 16)],
-            options: DesignSpace.Options(stemMaximum: 16, widthMaximum: 40, firstWidthMaximum: 32, depthMaximum: 3, firstDepthMaximum: 3, bottleneckMinimum: 0.3)),
+            options: DesignSpace.Options(
+                stemMaximum: 16, widthMaximum: 40, firstWidthMaximum: 32, depthMaximum: 3, firstDepthMaximum: 3, bottleneckMinimum: 0.3)),
         TinySpace(
             .superResKXKX, stem: 8, [(16, 2, 8), (24, 1, 16)],
-            options: DesignSpace.Options(stemMaximum: 16, widthMaximum: 48, firstWidthMaximum: 32, depthMaximum: 3, firstDepthMaximum: 1, kernelSizes: [3, 5])),
+            options: DesignSpace.Options(
+                stemMaximum: 16, widthMaximum: 48, firstWidthMaximum: 32, depthMaximum: 3, firstDepthMaximum: 1, kernelSizes: [3, 5])),
         TinySpace(
             .superResK1KX, stem: 8, [(16, 1, 8), (24, 2, 16)],
-            options: DesignSpace.Options(stemMaximum: 24, widthMaximum: 48, firstWidthMaximum: 32, depthMaximum: 3, firstDepthMaximum: 2, expansionMaximum: 2, kernelSizes: [3, 5])),
+            options: DesignSpace.Options(
+                stemMaximum: 24, widthMaximum: 48, firstWidthMaximum: 32, depthMaximum: 3, firstDepthMaximum: 2, expansionMaximum: 2, kernelSizes: [3, 5])),
         TinySpace(
             .superResK1DWK1, stem: 8, [(16, 2, 32), (24, 2, 72)], head: 32,
             options: DesignSpace.Options(stemMaximum: 8, widthMaximum: 24, firstWidthMaximum: 24, depthMaximum: 2, firstDepthMaximum: 2)),
         TinySpace(
             .superResK1DWSEK1, stem: 8, [(12, 2, 30), (24, 2, 72)],
-            options: DesignSpace.Options(stemMaximum: 16, widthMaximum: 24, firstWidthMaximum: 16, depthMaximum: 2, firstDepthMaximum: 2, kernelSizes: [3, 7])),
+            options: DesignSpace.Options(
+                stemMaximum: 16, widthMaximum: 24, firstWidthMaximum: 16, depthMaximum: 2, firstDepthMaximum: 2, kernelSizes: [3, 7])),
         // Channels and a bottleneck off the grid, a narrowing block, and one that is frozen.
         TinySpace(
             .superResK1KXK1, stem: 10, [(36, 2, 5), (20, 2, 44), (40, 2, 16)],
