@@ -72,6 +72,10 @@ let package = Package(
             name: "network-benchmark",
             dependencies: ["Architecture", "Machine", "TensorCore", "Inference", "Latency"],
             path: "Benchmarks/network", exclude: ["runs"]),
+        .executableTarget(
+            name: "search-benchmark",
+            dependencies: ["Architecture", "Entropy", "Machine", "TensorCore", "Inference", "Latency", "Search"],
+            path: "Benchmarks/search", exclude: ["runs"]),
         .executableTarget(name: "convolution-benchmark", dependencies: ["Machine", "TensorCore"], path: "Benchmarks/convolution"),
 
         // Tests.
