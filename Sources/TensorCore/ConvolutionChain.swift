@@ -47,6 +47,7 @@ public final class ConvolutionChain: Operator {
     public init(_ stages: [RowConvolution], input: TensorView, output: TensorView, strips count: Int = 1, scratch: MemberScratch) {
         precondition(stages.count > 1, "a chain has two stages at least")
         precondition(stages[0].input == input.layout && stages[stages.count - 1].output == output.layout, "the ends of a chain are its maps")
+        precondition(input.isDisjoint(from: output), "an operator does not write over its input")
         precondition(stages.allSatisfy { $0.shape.kernelSize >= $0.shape.stride }, "a stage skips no rows")
         precondition((1...output.layout.width).contains(count), "\(count) strips of \(output.layout.width) columns")
         for (writer, reader) in zip(stages, stages.dropFirst()) {

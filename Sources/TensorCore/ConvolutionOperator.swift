@@ -35,6 +35,7 @@ public final class ConvolutionOperator: Operator {
         rectified: Bool, kernels: KernelSet, cache: CacheSizes = .typical
     ) {
         shape.check(input: input.layout, output: output.layout, residual: residual?.layout)
+        precondition(input.isDisjoint(from: output), "an operator does not write over its input")
         self.kernels = kernels
         self.weights = weights
         self.input = input

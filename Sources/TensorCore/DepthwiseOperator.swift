@@ -21,6 +21,7 @@ public final class DepthwiseOperator: Operator {
         precondition(shape.isDepthwise, "a depthwise convolution has as many groups as channels")
         precondition(input.layout.pixelStep >= input.layout.paddedChannels, "an input's pixels hold whole vectors")
         shape.check(input: input.layout, output: output.layout, residual: nil)
+        precondition(input.isDisjoint(from: output), "an operator does not write over its input")
         precondition(
             weights.channels == output.layout.paddedChannels && weights.taps == shape.kernelSize * shape.kernelSize, "weights of another convolution")
         self.kernels = kernels

@@ -33,6 +33,7 @@ public final class PoolingOperator: Operator {
     public init(_ shape: PoolingShape, input: TensorView, output: TensorView, kernels: KernelSet) {
         let (i, o) = (input.layout, output.layout)
         precondition(i.batch == o.batch && i.channels == o.channels, "pooling keeps batch and channels")
+        precondition(input.isDisjoint(from: output), "an operator does not write over its input")
         precondition(o.height == shape.outputSide(i.height) && o.width == shape.outputSide(i.width), "the output's sides")
         precondition(i.pixelStep >= i.paddedChannels && o.pixelStep >= o.paddedChannels, "pixels hold whole vectors")
         self.kernels = kernels

@@ -71,6 +71,11 @@ public struct TensorView: @unchecked Sendable {
         self.base = base
     }
 
+    /// True where no element of one view is an element of the other; what an operator demands of its input and its output.
+    public func isDisjoint(from other: TensorView) -> Bool {
+        base + layout.elementCount <= other.base || other.base + other.layout.elementCount <= base
+    }
+
     @inline(__always)
     public func pixel(_ n: Int, _ y: Int, _ x: Int) -> UnsafeMutablePointer<Float> { base + layout.offset(n, y, x) }
 

@@ -40,6 +40,7 @@ public final class WinogradOperator: Operator {
             "\(variant.rawValue) does not compute a convolution of \(shape.kernelSize)x\(shape.kernelSize), stride \(shape.stride), \(shape.groups) groups")
         precondition(weights.inChannels == shape.inChannels && weights.outChannels == shape.outChannels, "weights of another convolution")
         shape.check(input: input.layout, output: output.layout, residual: residual?.layout)
+        precondition(input.isDisjoint(from: output), "an operator does not write over its input")
         guard let inputTransform = kernels.winogradInput(variant.tile), let outputTransform = kernels.winogradOutput(variant.tile, variant.outputs)
         else { preconditionFailure("no kernels for \(variant.rawValue)") }
         self.inputTransform = inputTransform
