@@ -45,7 +45,7 @@ let package = Package(
         .target(name: "Inference", dependencies: ["Architecture", "TensorCore", "Machine"]),
 
         // What is asked of it.
-        .target(name: "Entropy", dependencies: ["Architecture"]),
+        .target(name: "Entropy", dependencies: ["Architecture", "Inference", "Machine", "TensorCore"]),
         .target(
             name: "Latency",
             dependencies: [
@@ -66,12 +66,17 @@ let package = Package(
             name: "network-benchmark",
             dependencies: ["Architecture", "Machine", "TensorCore", "Inference", "Latency"],
             path: "Benchmarks/network"),
+        .executableTarget(
+            name: "entropy-benchmark", dependencies: ["Architecture", "Entropy", "Latency", "Machine", "TensorCore"], path: "Benchmarks/entropy",
+            exclude: ["torch_forward.py"]),
         .executableTarget(name: "convolution-benchmark", dependencies: ["Machine", "TensorCore"], path: "Benchmarks/convolution"),
 
         // Tests.
         .target(name: "Support", path: "Tests/Support"),
         .testTarget(name: "ArchitectureTests", dependencies: ["Architecture", "Support"], resources: [.copy("Fixtures")]),
-        .testTarget(name: "EntropyTests", dependencies: ["Architecture", "Entropy", "Support"], resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "EntropyTests", dependencies: ["Architecture", "Entropy", "Inference", "Machine", "Support", "TensorCore"],
+            resources: [.copy("Fixtures")]),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "CPlatform", "Support"], resources: [.copy("Fixtures")]),
         .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "CMicrokernels", "Support"]),
         .testTarget(name: "InferenceTests", dependencies: ["Architecture", "Inference", "Machine", "TensorCore", "Support"]),

@@ -4,14 +4,15 @@ import TensorCore
 ///
 /// A convolution whose residual dies with it writes over the residual. Placement is greedy by size (largest first, at the lowest free
 /// offset), after "Efficient Memory Management for Deep Neural Net Inference" (Pisarchyk and Lee, 2020), section 5.2.
-struct MemoryPlan {
+package struct MemoryPlan {
     /// Offset of each value in floats.
-    private(set) var offsets: [Int]
+    package private(set) var offsets: [Int]
     /// Floats in all.
-    private(set) var count = 0
-    let layouts: [TensorLayout]
+    package private(set) var count = 0
+    package let layouts: [TensorLayout]
 
-    init(_ program: Program) {
+    /// - Parameter overwritesResiduals: false where a convolution's output is looked at before its residual is added.
+    package init(_ program: Program, overwritesResiduals: Bool = true) {
         layouts = program.values.map { value in
             let (s, n) = (value.shape, program.batch)
             return value.packed
@@ -23,7 +24,7 @@ struct MemoryPlan {
         var first = program.values.map(\.firstStep)
         var last = program.values.map(\.lastStep)
         for (index, operands) in program.operands.enumerated() {
-            guard program.steps[index].residual, let residual = operands.second, residual != operands.input else { continue }
+            guard overwritesResiduals, program.steps[index].residual, let residual = operands.second, residual != operands.input else { continue }
             let owner = slot[residual]
             guard program.values[residual].firstStep >= 0, program.values[residual].lastStep == index,
                 layouts[residual] == layouts[operands.output]

@@ -2,7 +2,7 @@ import Architecture
 import TensorCore
 
 /// Makes the operators of a step: binds memory, draws and packs weights.
-struct OperatorBuilder {
+package struct OperatorBuilder {
     let kernels: KernelSet
     let cache: CacheSizes
     let seed: UInt64
@@ -40,26 +40,29 @@ struct OperatorBuilder {
                     shape, weights: packed, input: input, output: output, residual: second, rectified: step.rectified, kernels: kernels, cache: cache)
             ]
         case .pooling(let p):
-            let shape = PoolingShape(p.kind == .max ? .maximum : .average, kernelSize: p.kernelSize, stride: p.stride, padding: p.padding)
-            return [PoolingOperator(shape, input: input, output: output, kernels: kernels)]
+            return [PoolingOperator(PoolingShape(p), input: input, output: output, kernels: kernels)]
         case .add, .relu:
             return [AddOperator(input, second, output: output, rectified: step.rectified || step.kind == .relu, kernels: kernels)]
         case .squeezeExcitation(let s):
-            return squeezeExcitation(s, step: step, input: input, output: output, random: &random)
+            return Self.squeezeExcitation(s, step: step, input: input, output: output, kernels: kernels, cache: cache) { c in
+                let (weights, bias) = random.convolution(c, residual: false)
+                return PackedWeights(ConvolutionShape(c), weights: weights, bias: bias, lanes: kernels.isa.lanes)
+            }
         }
     }
 
-    private func squeezeExcitation(
-        _ s: SqueezeExcitation, step: Step, input: TensorView, output: TensorView, random: inout RandomWeights
+    /// The operators of a squeeze-and-excitation step.
+    ///
+    /// - Parameter weights: makes the weights of the two dense layers, in order.
+    package static func squeezeExcitation(
+        _ s: SqueezeExcitation, step: Step, input: TensorView, output: TensorView, kernels: KernelSet, cache: CacheSizes,
+        weights: (Convolution) -> PackedWeights
     ) -> [any Operator] {
         let scratch = Scratch(batch: step.batch, channels: s.channels, reduced: s.reducedChannels)
         func dense(_ from: TensorView, _ to: TensorView, rectified: Bool) -> ConvolutionOperator {
             let c = Convolution(from.layout.channels, to.layout.channels, kernelSize: 1)
-            let (weights, bias) = random.convolution(c, residual: false)
-            let shape = ConvolutionShape(c)
             return ConvolutionOperator(
-                shape, weights: PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes), input: from, output: to,
-                rectified: rectified, kernels: kernels, cache: cache)
+                ConvolutionShape(c), weights: weights(c), input: from, output: to, rectified: rectified, kernels: kernels, cache: cache)
         }
         return [
             GlobalAverageOperator(input: input, output: scratch.mean, kernels: kernels),
@@ -102,8 +105,16 @@ private final class ScratchHolder: Operator {
 }
 
 extension ConvolutionShape {
-    init(_ c: Convolution) {
+    /// The sizes of a layer's convolution.
+    public init(_ c: Convolution) {
         self.init(
             inChannels: c.inChannels, outChannels: c.outChannels, kernelSize: c.kernelSize, stride: c.stride, padding: c.padding, groups: c.groups)
+    }
+}
+
+extension PoolingShape {
+    /// The sizes of a pooling layer.
+    public init(_ p: Pooling) {
+        self.init(p.kind == .max ? .maximum : .average, kernelSize: p.kernelSize, stride: p.stride, padding: p.padding)
     }
 }
