@@ -31,7 +31,8 @@ struct ForwardEntropyTests {
         let cases: [(key: String, model: String, resolution: Int, seed: UInt64)] = [
             ("R50_init_r32_seed1", "start-r50", 32, 1), ("R50_init_r64_seed7", "start-r50", 64, 7), ("maedet_s_r64_seed1", "maedet-s", 64, 1),
         ]
-        for (key, model, resolution, seed) in cases {
+        // The long network once: its 19 million weights are drawn one by one.
+        for (key, model, resolution, seed) in isa == .best ? cases : Array(cases.prefix(2)) {
             let figures = try #require(golden[key])
             var stream = GaussianStream(seed: seed)
             for first in try #require(figures["first8"] as? [Double]) { #expect(abs(stream.next() - first) < 1e-12, "\(key)") }

@@ -49,7 +49,7 @@ struct PlainForward {
     static func deviation(_ map: Map) -> Double {
         let count = Double(map.values.count)
         let mean = map.values.reduce(0, +) / count
-        return (map.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
+        return (map.values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (count - 1)).squareRoot()
     }
 
     static func pool(_ input: Map, _ p: Pooling) -> Map {

@@ -13,7 +13,7 @@ import TensorCore
 
 /// The maximum-entropy score measured: Gaussian weights and input, one pass after another, ln σ of every layer.
 ///
-/// After every convolution of the main branch its output is divided by its standard deviation σ (over images, channels and pixels), and
+/// After every convolution of the main branch its output is divided by its standard deviation σ (over images, channels and pixels, of n − 1), and
 /// ln σ is added: H = Σ ln σ up to a stage's end. The score weighs stages as ``ClosedFormEntropy`` does, H + ln(channels), so the two differ
 /// by the padding's zeros (which lower σ, the more the smaller the maps) and by chance (see ``Estimate``).
 ///

@@ -161,10 +161,12 @@ final class ForwardPass: @unchecked Sendable {
     /// What batch normalization adds to a variance (PyTorch's default).
     private static let epsilon = 1e-5
 
+    /// The sample standard deviation (n − 1): what torch's `std` and with it the published figures mean.
     private func deviation(_ moments: MomentsOperator, _ step: Int) throws(EntropyError) -> Double {
         let variance = moments.whole().variance
         try check(variance, step)
-        return variance.squareRoot()
+        let count = Double(moments.pixels * program.steps[step].output.channels)
+        return (variance * count / (count - 1)).squareRoot()
     }
 
     /// Scales and shifts of a batch normalization.
