@@ -73,7 +73,7 @@ let team = try ThreadTeam(plan: plan)
 let scorer = try ForwardEntropy(options: ForwardOptions(resolution: resolution, batch: batch, passes: threads), team: team)
 let poolSeconds = elapsed { _ = GaussianPool(count: GaussianPool.usualCount, seed: 1) }
 
-func ours(_ structure: Structure) throws -> (rate: Double, score: Double) {
+@MainActor func ours(_ structure: Structure) throws -> (rate: Double, score: Double) {
     var score = 0.0
     var count = 0
     var time = 0.0
