@@ -23,11 +23,20 @@ struct ScoreChanges {
             predictor = nil
             return
         }
+        let table: LayerTable
+        do throws(LatencyError) {
+            table = try LayerTable(path: file)
+        } catch {
+            // A damaged table of one's own matters to a search; here it only leaves a column empty.
+            if path != nil { throw error }
+            predictor = nil
+            return
+        }
         let topology = try Topology.detect()
         let plan = try PinningPlan.make(topology, threads: threads, quotaCores: CgroupLimits.detect().cpuQuotaCores)
         let context = LayerTable.Context(
             machine: MachineFingerprint(model: .detect(), topology: topology), convolution: .automatic, isa: .best, plan: plan)
-        predictor = LayerPredictor(source: StoredLayers(table: try LayerTable(path: file), context: context))
+        predictor = LayerPredictor(source: StoredLayers(table: table, context: context))
     }
 
     func changes(_ network: Network, resolution: Int) throws -> [ScoreRecord.Change] {

@@ -125,6 +125,9 @@ extension CommandSuite {
             ["bench"], ["bench", "resnet18", "--resolution", "0"], ["bench", "resnet18", "--resolution", "big"], ["bench", "resnet18", "--batch", "0"],
             ["bench", "resnet18", "--min-time", "5"], ["bench", "resnet18", "--isa", "sse9"], ["bench", "resnet18", "--nonsense"], ["nonsense"],
             ["score", "resnet18", "-o", "xml"], ["score", "resnet18", "--stage-weights", "a,b"], ["score", "-", "-"], ["search"],
+            ["score", "resnet18", "--score", "bogus"], ["score", "resnet18", "--score", "forward", "--passes", "0"],
+            ["score", "resnet18", "--score", "forward", "--true-resolution", "--score-resolution", "32"], ["score", "resnet18", "--audit", "wide"],
+            ["score", "--audit", "wide", "--networks", "3"], ["score", "--audit", "wide", "--explain"],
             ["search", "--budget-flops", "1G", "--evaluations", "0"], ["search", "--budget-latency", "resnet50", "--baseline", "resnet18"],
         ])
         func wrongUsageEndsWith64(_ arguments: [String]) throws {

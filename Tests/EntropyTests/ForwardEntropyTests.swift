@@ -137,6 +137,14 @@ struct ForwardEntropyTests {
         #expect(try abs(total(1, batch: 4) - total(1)) < 0.05 * total(1))
     }
 
+    /// A batch larger than the pool's quarter has an input of its own for every image.
+    @Test func largeInputsAreDrawn() throws {
+        let network = try small.network()
+        let score = try scored(network, ForwardOptions(resolution: 320, batch: 8, passes: 2))
+        let usual = try scored(network, ForwardOptions(resolution: 320, batch: 1, passes: 8))
+        #expect(abs(score.total.mean - usual.total.mean) < 0.02 * usual.total.mean)
+    }
+
     @Test func squeezeExcitationRunsDeployed() throws {
         let network = try Zoo.find("deepmad-29m-224")
         let deployed = try scored(network, ForwardOptions(resolution: 64, passes: 2, isDeployed: true))
@@ -173,6 +181,7 @@ struct ForwardErrorTests {
         let small = failure(try Zoo.find("resnet50"), ForwardOptions(resolution: 16))
         #expect(small?.code == .badNetwork)
         #expect(small?.message.contains("resolution 16 is too small") == true, "\(small?.message ?? "")")
+        #expect(small?.message.contains("at layer layer4.0.conv2 less than a pixel") == true, "\(small?.message ?? "")")
         let odd = failure(try Zoo.find("maedet-s"), ForwardOptions(resolution: 50, isDeployed: true))
         #expect(odd?.message.contains("layer block") == true, "\(odd?.message ?? "")")
     }

@@ -85,7 +85,24 @@ extension Program {
         do throws(ArchitectureError) {
             return try lower(network, resolution: options.resolution, batch: options.batch)
         } catch {
-            throw EntropyError(.badNetwork, "forward pass: " + error.message)
+            let place = network.vanishingLayer(options.resolution).map { "; at layer \($0) less than a pixel would be left" } ?? ""
+            throw EntropyError(.badNetwork, "forward pass: \(error.message)\(place)")
         }
+    }
+}
+
+extension Network {
+    /// The first layer of the main branch whose stride, with those before, is larger than the input's side; nil if there is none.
+    fileprivate func vanishingLayer(_ resolution: Int) -> String? {
+        guard let chain = try? mainBranch(rectified: false) else { return nil }
+        var side = Double(resolution)
+        return chain.layers.first { layer in
+            switch layer.operation {
+            case .convolution(let c): side /= Double(c.stride)
+            case .pooling(let p): side /= Double(p.stride)
+            case .relu, .add, .squeezeExcitation: break
+            }
+            return side < 1
+        }?.name
     }
 }

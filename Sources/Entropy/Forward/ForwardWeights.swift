@@ -24,8 +24,16 @@ enum ForwardWeights {
     }
 
     /// Fills a map with N(0, 1), in NCHW order.
+    ///
+    /// A large map is drawn anew also beside a pool: the images of a batch would else meet the same numbers again.
     mutating func fill(_ view: TensorView) {
-        withFloats(view.layout.pixels * view.layout.channels) { view.write(nchw: $0) }
+        let count = view.layout.pixels * view.layout.channels
+        if case .pool(let cursor) = self, count > cursor.pool.count / 4 {
+            var stream = GaussianStream(seed: cursor.seed)
+            view.write(nchw: stream.floats(count))
+            return
+        }
+        withFloats(count) { view.write(nchw: $0) }
     }
 
     /// The operator of a convolution without bias.
@@ -59,16 +67,14 @@ enum ForwardWeights {
         return PackedWeights(shape, weights: scaled, bias: zeros.base, lanes: lanes)
     }
 
-    /// Numbers of the pool that the largest step or the input of a program needs at once.
+    /// Numbers of the pool that the largest step of a program needs at once.
     static func largestNeed(_ program: Program) -> Int {
-        let input = program.batch * program.values[0].shape.elementCount
-        let steps = program.steps.map { step -> Int in
+        program.steps.map { step -> Int in
             switch step.operation {
             case .convolution(let c): PackedWeights.sliceCount(ConvolutionShape(c))
             case .squeezeExcitation(let s): s.channels * s.reducedChannels
             default: 0
             }
-        }
-        return max(input, steps.max() ?? 0)
+        }.max() ?? 0
     }
 }

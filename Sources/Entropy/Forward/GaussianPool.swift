@@ -36,11 +36,14 @@ public final class GaussianPool: Sendable {
     /// Hands out stretches of the pool for one pass.
     struct Cursor {
         let pool: GaussianPool
+        /// The pass' own seed.
+        let seed: UInt64
         private var next: Int
 
         init(_ pool: GaussianPool, pass: UInt64) {
             self.pool = pool
-            next = Int(mixed(mixed(pool.seed &+ 0x9E37_79B9_7F4A_7C15) ^ (pass &* 0xD1B5_4A32_D192_ED03)) % UInt64(pool.count))
+            seed = mixed(mixed(pool.seed &+ 0x9E37_79B9_7F4A_7C15) ^ (pass &* 0xD1B5_4A32_D192_ED03))
+            next = Int(seed % UInt64(pool.count))
             align()
         }
 
