@@ -4,7 +4,7 @@
 //                   [--torch PYTHON]
 //
 // An evaluation is everything from a network's structure to its score: the plan, the weights, the input and one pass. The pool of
-// numbers is drawn once in the process; its time is printed by itself. With --torch (the path of a Python that has torch), the script beside
+// numbers is drawn once in the process; its time is printed by itself. With --torch (a Python that has torch), the script beside
 // this file evaluates the same networks with weights drawn anew for each, and the two take turns (A B B A …) on the same CPUs.
 
 import Architecture
@@ -152,7 +152,7 @@ for model in models {
 let json = option("--json", "")
 if !json.isEmpty {
     let run = Run(
-        command: CommandLine.arguments, environment: EnvironmentRecord.capture(team: team, isa: .best, topology: topology), pool_seconds: poolSeconds,
+        command: ["entropy-benchmark"] + CommandLine.arguments.dropFirst(), environment: EnvironmentRecord.capture(team: team, isa: .best, topology: topology), pool_seconds: poolSeconds,
         torch: torchVersion, rows: rows)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
