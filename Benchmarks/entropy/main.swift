@@ -145,7 +145,8 @@ for model in models {
             model: model, resolution: resolution, batch: batch, threads: threads, cpus: plan.cpus, isa: InstructionSet.best.rawValue,
             evaluations_per_s: median(mine), samples_per_s: mine, torch_evaluations_per_s: others.isEmpty ? nil : median(others),
             torch_samples_per_s: others.isEmpty ? nil : others, ratio: ratio, score: score))
-    var line = "\(model)@\(resolution) batch \(batch) threads \(threads)  \(String(format: "%8.1f", median(mine))) evaluations/s  score \(String(format: "%.2f", score))"
+    var line = "\(model)@\(resolution) batch \(batch) threads \(threads)"
+    line += String(format: "  %8.1f evaluations/s  score %.2f", median(mine), score)
     if let ratio { line += String(format: "  torch %.2f /s  ratio %.1f", median(others), ratio) }
     print(line)
 }

@@ -19,13 +19,15 @@ extension CommandSuite {
             #expect(try abs(deepmad - scores["deepmad"].number) < 1e-9 * abs(deepmad))
             // The measured entropy is below the closed form, by the padding's zeros, and near it.
             #expect(try (0.8...1).contains(scores["forward"].number / scores["closed"].number))
+            #expect(try abs(scores["forward"].number / scores["forward_expected"].number - 1) < 0.05)
             // The same seed gives the same figures for any number of threads.
             let alone = try JSONValue.records(try zendet.run(arguments + ["-o", "json", "--threads", "1"]).output)[0]
             #expect(try alone["scores"] == scores)
             let csv = try zendet.run(arguments + ["-o", "csv"])
             #expect(
                 csv.output.hasPrefix(
-                    "name,resolution,closed,forward,forward_standard_error,deepmad,deepmad_effectiveness,zen,zen_standard_error,params,macs,depth,published_ap\r\n"))
+                    "name,resolution,closed,forward,forward_standard_error,forward_expected,deepmad,deepmad_effectiveness,zen,zen_standard_error,"
+                        + "params,macs,depth,published_ap\r\n"))
             #expect(csv.error.contains("as the paper defines it, at 64 px, batch 1, seed 4, mean and standard error of 3 passes"))
             let text = try zendet.run(["score", "tiny.txt", "--resolution", "64", "--score", "depth,closed"])
             #expect(text.output.contains("depth  closed form"))
@@ -72,7 +74,8 @@ extension CommandSuite {
 
         @Test func auditSaysWhatIsDepth() throws {
             let zendet = try Zendet()
-            let arguments = ["score", "--audit", "start-mbv2", "--resolution", "64", "--networks", "30", "--seed", "2", "--score", "closed,forward", "--passes", "1"]
+            let arguments =
+                ["score", "--audit", "start-mbv2", "--resolution", "64", "--networks", "30", "--seed", "2", "--score", "closed,forward", "--passes", "1"]
             let records = try JSONValue.records(try zendet.run(arguments + ["-o", "json"]).output)
             let pairs = try records.filter { try $0["record"].string == "pair" }
             #expect(pairs.count == 6)

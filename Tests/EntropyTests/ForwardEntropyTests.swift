@@ -16,6 +16,7 @@ private let small = Structure(
         Block(.superResK1DWK1, in: 24, out: 40, stride: 2, kernelSize: 5, depth: 2, bottleneck: 48),
         Block(.superResKXKX, in: 40, out: 33, stride: 1, kernelSize: 3, depth: 2, bottleneck: 20),
         Block(.superResK1KX, in: 33, out: 64, stride: 1, kernelSize: 3, depth: 1, bottleneck: 16),
+        Block(.superResK1KXK1, in: 64, out: 64, stride: 1, kernelSize: 7, depth: 1, bottleneck: 32, groups: 4),
     ])
 
 private func scored(_ network: Network, _ options: ForwardOptions, team: ThreadTeam? = nil) throws -> ForwardScore {
@@ -62,7 +63,9 @@ struct ForwardEntropyTests {
         var plain = PlainForward(seed: 3)
         let expected = plain.logDeviations(network, resolution: 40, deployed: deployed)
         #expect(score.layers.count == expected.count && expected.count == small.blocks.reduce(0) { $0 + $1.entropy.layers })
-        for (layer, value) in zip(score.layers, expected) { #expect(abs(layer.logDeviation.mean - value) < 2e-5, "\(layer.name): \(layer.logDeviation.mean), not \(value)") }
+        for (layer, value) in zip(score.layers, expected) {
+            #expect(abs(layer.logDeviation.mean - value) < 2e-5, "\(layer.name): \(layer.logDeviation.mean), not \(value)")
+        }
     }
 
     @Test func maximumPoolingIsPartOfTheMainBranch() throws {
@@ -112,6 +115,38 @@ struct ForwardEntropyTests {
         let entropy = try ClosedFormEntropy(stageWeights: [1])
         let measured = try ForwardEntropy(entropy, options: ForwardOptions(resolution: 32, passes: 16)).score(try plain.network())
         #expect(abs(measured.total.mean - entropy.total(plain)) < 5 * (try #require(measured.total.standardError)) + 0.02)
+    }
+
+    /// The mean over passes is the closed form with the padding's zeros, to a thousandth: an account of the whole offset.
+    @Test(arguments: [("start-r50", 32), ("start-r50", 64), ("maedet-s", 64), ("maedet-m", 64), ("start-mbv2", 64), ("start-damo-k1kx", 64)])
+    func paddingExplainsTheOffset(model: String, resolution: Int) throws {
+        let network = try Zoo.find(model)
+        let expected = try #require(try ClosedFormEntropy.maeDet.paddedTotal(network, resolution: resolution))
+        let measured = try scored(network, ForwardOptions(resolution: resolution, passes: 8)).total
+        let error = 4.5 * (try #require(measured.standardError)) + 2e-3 * expected
+        #expect(abs(measured.mean - expected) < error, "\(measured), not \(expected)")
+        #expect(expected < ClosedFormEntropy.maeDet.score(network).total)
+    }
+
+    @Test func paddedFormWithoutPadding() throws {
+        let blocks = [Block(.convKXBNRELU, in: 3, out: 8, stride: 1, kernelSize: 1), Block(.convKXBNRELU, in: 8, out: 16, stride: 2, kernelSize: 1)]
+        let network = try Structure(name: "pointwise", blocks: blocks).network()
+        let padded = try #require(try ClosedFormEntropy.maeDet.paddedTotal(network, resolution: 9))
+        #expect(isClose(padded, ClosedFormEntropy.maeDet.score(network).total, relative: 1e-12))
+        #expect(try ClosedFormEntropy.maeDet.paddedTotal(try Zoo.find("resnet50"), resolution: 64) == nil)
+        #expect(throws: EntropyError.self) { try ClosedFormEntropy.maeDet.paddedTotal(network, resolution: 0) }
+    }
+
+    @Test("Every network of the zoo runs every way", arguments: Zoo.entries.map(\.name))
+    func zoo(name: String) throws {
+        let network = try Zoo.find(name)
+        let depth = try network.cost(resolution: 64).layers
+        for deployed in [false, true] {
+            let score = try scored(network, ForwardOptions(resolution: 64, passes: 1, isDeployed: deployed))
+            #expect(score.layers.count == depth && score.total.mean > 0 && score.stages.count == network.stages.count)
+        }
+        let zen = try ZenScore(options: ForwardOptions(resolution: 64, batch: 2, passes: 1)).score(network)
+        #expect(zen.normalizations == depth && zen.total.mean.isFinite)
     }
 
     @Test("Bitwise the same for any number of threads", arguments: [1, 5], [false, true])

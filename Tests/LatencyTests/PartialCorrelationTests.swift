@@ -51,7 +51,9 @@ import Testing
         let error = #expect(throws: LatencyError.self) { try stored.nanoseconds(of: step) }
         #expect(error?.code == .cannotMeasure && error?.message.contains("is not in the layer table") == true)
         try table.store(
-            LayerTable.Row(layer: LayerKey.text(step), medianNanoseconds: 1234, samplesNanoseconds: [1200, 1234, 1300], verdict: .valid, measuredAt: "2026-01-01T00:00:00Z"),
+            LayerTable.Row(
+                layer: LayerKey.text(step), medianNanoseconds: 1234, samplesNanoseconds: [1200, 1234, 1300], verdict: .valid,
+                measuredAt: "2026-01-01T00:00:00Z"),
             context)
         #expect(try stored.nanoseconds(of: step) == 1234)
     }

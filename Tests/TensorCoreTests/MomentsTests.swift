@@ -39,7 +39,9 @@ struct MomentsTests {
                     all += values(map, channel: c)
                 }
                 let (expected, own) = (twoPass(all), op.whole())
-                #expect(isClose(own.variance, expected.variance, relative: 1e-10), "\(isa) \(channels)x\(height)x\(width): \(own.variance), not \(expected.variance)")
+                #expect(
+                    isClose(own.variance, expected.variance, relative: 1e-10),
+                    "\(isa) \(channels)x\(height)x\(width): \(own.variance), not \(expected.variance)")
                 #expect(memory.isIntact)
                 executed += 1
             }

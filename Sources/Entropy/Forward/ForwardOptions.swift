@@ -6,7 +6,8 @@ public struct ForwardOptions: Hashable, Sendable {
     public enum Source: Hashable, Sendable {
         /// A pool of numbers drawn once (``GaussianPool``).
         case pool
-        /// Numbers drawn for each pass, in the order of ``GaussianStream``; pass i has the seed `seed` + i. Slow, and anyone can repeat it.
+        /// Numbers drawn for each pass, in the order of ``GaussianStream``: the input, then weights as layers run; pass i has the seed `seed` + i.
+        /// Slow, and anyone can repeat it.
         case stream
     }
 

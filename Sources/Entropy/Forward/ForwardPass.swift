@@ -170,7 +170,9 @@ final class ForwardPass: @unchecked Sendable {
     }
 
     /// Scales and shifts of a batch normalization.
-    private func normalize(_ moments: MomentsOperator, _ layout: TensorLayout, _ step: Int, _ factors: UnsafeMutablePointer<Float>) throws(EntropyError) -> Double {
+    private func normalize(
+        _ moments: MomentsOperator, _ layout: TensorLayout, _ step: Int, _ factors: UnsafeMutablePointer<Float>
+    ) throws(EntropyError) -> Double {
         let shifts = factors + zeros.count
         factors.update(repeating: 0, count: layout.paddedChannels)
         shifts.update(repeating: 0, count: layout.paddedChannels)

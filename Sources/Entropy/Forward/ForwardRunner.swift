@@ -25,7 +25,8 @@ final class ForwardRunner {
 
     /// Runs `body` for every pass and returns the results in the order of the passes.
     ///
-    /// - Parameter body: what a pass is: given a runnable network, its sources of numbers (independent for each stream), this member's share of each layer and a barrier.
+    /// - Parameter body: what a pass is: given a runnable network, its sources of numbers (independent for each stream), this member's share of
+    ///   each layer and a barrier.
     /// - Throws: `EntropyError`; of several failures that of the first pass.
     func passes(
         _ program: Program, _ options: ForwardOptions, _ normalization: Normalization,

@@ -42,7 +42,10 @@ public final class NetworkScorer {
         var scores = NetworkScores(params: cost.params, macs: cost.macs, depth: cost.layers)
         if kinds.contains(.closed) { scores.closed = entropy.score(network).total }
         if kinds.contains(.deepmad) { scores.deepmad = try deepmad.score(network) }
-        if kinds.contains(.forward) { scores.forward = try forward.score(network) }
+        if kinds.contains(.forward) {
+            scores.forward = try forward.score(network)
+            if !options.isDeployed { scores.expectedForward = try entropy.paddedTotal(network, resolution: options.resolution) }
+        }
         if kinds.contains(.zen) { scores.zen = try zen.score(network) }
         return scores
     }

@@ -28,6 +28,8 @@ public enum ScoreKind: String, CaseIterable, Hashable, Sendable {
 public struct NetworkScores: Hashable, Sendable {
     public var closed: Double?
     public var forward: ForwardScore?
+    /// What ``forward`` is on average by the closed form with the padding's zeros; nil for deployed networks and behind poolings.
+    public var expectedForward: Double?
     public var deepmad: DeepMADScore.Score?
     public var zen: ZenScore.Score?
     public var params: Int

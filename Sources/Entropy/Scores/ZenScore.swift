@@ -87,7 +87,8 @@ public final class ZenScore {
         }
         if passes.contains(where: { !$0[0].isFinite }) {
             throw EntropyError(
-                .zeroVariance, "network '\(network.name)' at \(options.resolution) px: a step of the input does not move the last feature map; use a larger step")
+                .zeroVariance,
+                "network '\(network.name)' at \(options.resolution) px: a step of the input does not move the last feature map; use a larger step")
         }
         return Score(
             total: Estimate(passes.map { $0[0] + $0[1] }), logDifference: Estimate(passes.map { $0[0] }), logVariances: Estimate(passes.map { $0[1] }),

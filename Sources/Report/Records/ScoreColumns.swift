@@ -29,6 +29,7 @@ public struct ScoreColumns: Encodable, Sendable {
                 try container.encode(scores.value(kind), forKey: Key(kind.rawValue))
             }
             if kind.isMeasured { try container.encode(scores.standardError(kind), forKey: Key("\(kind.rawValue)_standard_error")) }
+            if kind == .forward { try container.encode(scores.expectedForward, forKey: Key("forward_expected")) }
             if kind == .deepmad, let deepmad = scores.deepmad {
                 try container.encode(deepmad.entropy, forKey: Key("deepmad_entropy"))
                 try container.encode(deepmad.depthPenalty, forKey: Key("deepmad_depth_penalty"))
@@ -42,7 +43,11 @@ public struct ScoreColumns: Encodable, Sendable {
         kinds.flatMap { kind -> [Column] in
             switch kind {
             case .closed: [.number("closed form", key: "closed", digits: .places(2))]
-            case .forward: [.number("forward", key: "forward", digits: .places(2)), .number("±", key: "forward_standard_error", digits: .significant(2))]
+            case .forward:
+                [
+                    .number("forward", key: "forward", digits: .places(2)), .number("±", key: "forward_standard_error", digits: .significant(2)),
+                    .number("expected", key: "forward_expected", digits: .places(2)),
+                ]
             case .deepmad:
                 [.number("DeepMAD", key: "deepmad", digits: .places(1)), .number("ρ", key: "deepmad_effectiveness", digits: .places(3))]
             case .zen: [.number("Zen", key: "zen", digits: .places(2)), .number("±", key: "zen_standard_error", digits: .significant(2))]
@@ -58,7 +63,9 @@ public struct ScoreColumns: Encodable, Sendable {
         kinds.flatMap { kind -> [Cell] in
             if kind.isCount { return [.integer(Int(scores.value(kind) ?? 0))] }
             let value = Cell.real(optional: scores.value(kind))
-            if kind.isMeasured { return [value, .real(optional: scores.standardError(kind))] }
+            if kind.isMeasured {
+                return [value, .real(optional: scores.standardError(kind))] + (kind == .forward ? [.real(optional: scores.expectedForward)] : [])
+            }
             return kind == .deepmad ? [value, .real(optional: scores.deepmad?.effectiveness)] : [value]
         }
     }

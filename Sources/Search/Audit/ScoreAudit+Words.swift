@@ -21,7 +21,9 @@ extension ScoreAudit {
         let others = pairs.filter { $0.a == kind && $0.holdingDepth != nil && !$0.b.isCount }
         if kind == .closed, let forward = others.first(where: { $0.b == .forward }), let held = forward.holdingDepth {
             text += " With depth held fixed it still follows the measured entropy (\(decimal(held.value, places: 3)))"
-            text += forward.nearTies.map { ", but of networks that it puts within 1 % only \(decimal(100 * $0.share, places: 0)) % of the pairs are measured in the same order." } ?? "."
+            text += forward.nearTies.map {
+                "; of the pairs that it puts within 1 % of each other, \(decimal(100 * $0.share, places: 0)) % are measured in the same order."
+            } ?? "."
         }
         return text
     }

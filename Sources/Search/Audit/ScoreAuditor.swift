@@ -51,7 +51,9 @@ public struct ScoreAuditor {
             individual += 1
             guard individual <= UInt64(20 * networks) else {
                 throw SearchError(
-                    .unsuitableStart, "the space around \(space.start.name) gave \(found.count) different networks in \(individual - 1) draws, not \(networks); use fewer or a wider space")
+                    .unsuitableStart,
+                    "the space around \(space.start.name) gave \(found.count) different networks in \(individual - 1) draws, not \(networks); "
+                        + "use fewer or a wider space")
             }
             let structure = space.random(seed: seed, individual: individual)
             if seen.insert(structure.blocks).inserted { found.append(structure) }

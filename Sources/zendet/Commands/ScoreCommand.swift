@@ -31,7 +31,7 @@ struct ScoreCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Instead of scoring networks, hold the scores against each other on random networks of a space: wide, reference, or a structure to vary.",
+            "Instead of scoring networks, hold the scores against each other on random networks of a space: wide, reference, or a structure to vary; minutes.",
             valueName: "space"))
     var audit: String?
 
@@ -115,7 +115,8 @@ enum ScoreNotes {
         if kinds.contains(.forward) {
             notes.append(
                 "forward: \(scoring.deployed ? "with residual links and ReLU" : "main branch without ReLU, as the paper defines it"), at \(side), "
-                    + "batch \(scoring.batch), seed \(scoring.seed), mean and standard error of \(scoring.passes ?? 8) passes.")
+                    + "batch \(scoring.batch), seed \(scoring.seed), mean and standard error of \(scoring.passes ?? 8) passes; "
+                    + "expected: the closed form with the padding's zeros at that side.")
         }
         if kinds.contains(.zen) {
             notes.append("zen: main branch with ReLU and batch normalization, at \(side), batch 16, mean and standard error of \(scoring.passes ?? 8) passes.")
