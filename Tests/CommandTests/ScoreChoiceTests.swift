@@ -56,6 +56,12 @@ extension CommandSuite {
             #expect(dot.status == 65 && dot.error.contains("layer block0.conv1 (1x1x1x1)"), "\(dot.error)")
         }
 
+        @Test func overflowNamesTheLayer() throws {
+            let result = try Zendet().run(["score", "maedet-m", "--score", "forward", "--no-rescale", "--passes", "1"])
+            #expect(result.status == 65 && result.errorLines.count == 1 && result.output.isEmpty)
+            #expect(result.error.contains("layer block") && result.error.contains("beyond fp32"), "\(result.error)")
+        }
+
         @Test func explainShowsChanges() throws {
             let zendet = try Zendet()
             let record = try JSONValue.records(try zendet.run(["score", "maedet-s", "--resolution", "64", "--explain", "-o", "json"]).output)[0]

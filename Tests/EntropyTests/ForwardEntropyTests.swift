@@ -118,7 +118,7 @@ struct ForwardEntropyTests {
     }
 
     /// The mean over passes is the closed form with the padding's zeros, to a thousandth: an account of the whole offset.
-    @Test(arguments: [("start-r50", 32), ("start-r50", 64), ("maedet-s", 64), ("maedet-m", 64), ("start-mbv2", 64), ("start-damo-k1kx", 64)])
+    @Test(arguments: [("start-r50", 32), ("start-r50", 64), ("maedet-s", 64), ("maedet-m", 64), ("maedet-l", 64), ("start-mbv2", 64), ("start-damo-k1kx", 64)])
     func paddingExplainsTheOffset(model: String, resolution: Int) throws {
         let network = try Zoo.find(model)
         let expected = try #require(try ClosedFormEntropy.maeDet.paddedTotal(network, resolution: resolution))

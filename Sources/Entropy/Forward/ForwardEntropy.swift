@@ -26,11 +26,16 @@ public final class ForwardEntropy {
 
     /// - Parameter team: nil runs on the calling thread.
     /// - Throws: `EntropyError`: `.badOption`, or `.unavailable` for an instruction set that this machine lacks.
-    public init(_ entropy: ClosedFormEntropy = .maeDet, options: ForwardOptions, team: ThreadTeam? = nil) throws(EntropyError) {
+    public convenience init(_ entropy: ClosedFormEntropy = .maeDet, options: ForwardOptions, team: ThreadTeam? = nil) throws(EntropyError) {
+        try self.init(entropy, options: options, runner: ForwardRunner(team: team))
+    }
+
+    /// - Parameter runner: may be shared with other scores, and with it the pool.
+    init(_ entropy: ClosedFormEntropy, options: ForwardOptions, runner: ForwardRunner) throws(EntropyError) {
         try options.check()
         self.entropy = entropy
         self.options = options
-        runner = ForwardRunner(team: team)
+        self.runner = runner
     }
 
     /// Measures a network.

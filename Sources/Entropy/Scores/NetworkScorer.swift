@@ -13,7 +13,6 @@ public final class NetworkScorer {
     public let zenBatch: Int
     private let entropy: ClosedFormEntropy
     private let deepmad: DeepMADScore
-    private let team: ThreadTeam?
     private let forward: ForwardEntropy
     private let zen: ZenScore
 
@@ -26,12 +25,12 @@ public final class NetworkScorer {
         self.options = options
         self.zenBatch = zenBatch
         self.entropy = entropy
-        self.team = team
         deepmad = try DeepMADScore()
-        forward = try ForwardEntropy(entropy, options: options, team: team)
+        let runner = ForwardRunner(team: team)
+        forward = try ForwardEntropy(entropy, options: options, runner: runner)
         var zenOptions = options
         zenOptions.batch = zenBatch
-        zen = try ZenScore(options: zenOptions, team: team)
+        zen = try ZenScore(options: zenOptions, runner: runner)
     }
 
     /// - Parameter resolution: what multiply-accumulates are counted at.

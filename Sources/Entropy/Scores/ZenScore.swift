@@ -46,15 +46,20 @@ public final class ZenScore {
     /// - Parameter options: resolution, batch, passes, seed and source; a batch of 16 in the authors' settings. Whether the network is deployed
     ///   and rescales is not asked.
     /// - Throws: `EntropyError`: `.badOption`, or `.unavailable` for an instruction set that this machine lacks.
-    public init(
+    public convenience init(
         options: ForwardOptions = ForwardOptions(batch: 16), step: Float = 0.01, momentum: Momentum = .paper, team: ThreadTeam? = nil
     ) throws(EntropyError) {
+        try self.init(options: options, step: step, momentum: momentum, runner: ForwardRunner(team: team))
+    }
+
+    /// - Parameter runner: may be shared with other scores, and with it the pool.
+    init(options: ForwardOptions, step: Float = 0.01, momentum: Momentum = .paper, runner: ForwardRunner) throws(EntropyError) {
         try options.check()
         guard step > 0, step.isFinite else { throw EntropyError(.badOption, "a step of \(step) for the Zen-Score; it is a number above 0") }
         self.options = options
         self.step = step
         self.momentum = momentum
-        runner = ForwardRunner(team: team)
+        self.runner = runner
     }
 
     /// Measures a network.

@@ -35,6 +35,9 @@ struct ScoringOptions: ParsableArguments {
     @Flag(help: "Forward entropy with residual links and ReLU, as networks are deployed, and not as the paper defines it.")
     var deployed = false
 
+    @Flag(help: "Do not rescale between the layers of forward: deep networks then leave the range of fp32, and the layer where is named.")
+    var noRescale = false
+
     @Option(help: ArgumentHelp("Passes of forward and zen, each with weights of its own (8; 2 in an audit).", valueName: "number"))
     var passes: Int?
 
@@ -54,7 +57,8 @@ struct ScoringOptions: ParsableArguments {
     /// - Parameter resolution: what networks are counted at.
     func forward(resolution: Int, passes standard: Int) -> ForwardOptions {
         ForwardOptions(
-            resolution: trueResolution ? resolution : scoreResolution, batch: batch, passes: passes ?? standard, seed: seed, isDeployed: deployed)
+            resolution: trueResolution ? resolution : scoreResolution, batch: batch, passes: passes ?? standard, seed: seed, isDeployed: deployed,
+            rescales: !noRescale)
     }
 
     /// A team for the scores that run networks; nil where none does.
