@@ -4,16 +4,25 @@ import PackageDescription
 /// Kernel targets share one source folder (Sources/Microkernels, by symbolic link) and differ only in these flags.
 /// `-unroll-threshold`: without it LLVM keeps a 12-row accumulator tile in memory instead of registers.
 /// `-O` also in debug builds: SIMD types without optimization are hundreds of times slower.
-func microkernels(_ isa: String, define: String, flags: [String]) -> Target {
+func microkernels(_ isa: String, flags: [String]) -> Target {
     .target(
         name: "Microkernels\(isa)",
         dependencies: ["CMicrokernels"],
         path: "Sources/Microkernels\(isa)",
         swiftSettings: [
-            .define(define),
+            .define("ISA_\(isa.uppercased())"),
             .unsafeFlags(["-O", "-wmo", "-Xllvm", "-unroll-threshold=4000"] + flags.flatMap { ["-Xcc", $0] }),
         ])
 }
+
+/// The instruction sets of the architecture that the package is built on.
+#if arch(arm64)
+let kernelTargets = [microkernels("NEON", flags: [])]
+#else
+let kernelTargets = [
+    microkernels("Baseline", flags: []), microkernels("AVX2", flags: ["-march=x86-64-v3"]), microkernels("AVX512", flags: ["-march=x86-64-v4"]),
+]
+#endif
 
 let package = Package(
     name: "ZenDet",
@@ -32,14 +41,11 @@ let package = Package(
         .target(name: "CPlatform"),
         .target(name: "CMicrokernels"),
         .target(name: "Architecture"),
-        microkernels("Baseline", define: "ISA_BASELINE", flags: []),
-        microkernels("AVX2", define: "ISA_AVX2", flags: ["-march=x86-64-v3"]),
-        microkernels("AVX512", define: "ISA_AVX512", flags: ["-march=x86-64-v4"]),
 
         // The engine.
         .target(
             name: "TensorCore",
-            dependencies: ["CPlatform", "CMicrokernels", "MicrokernelsBaseline", "MicrokernelsAVX2", "MicrokernelsAVX512"],
+            dependencies: ["CPlatform", "CMicrokernels"] + kernelTargets.map { .target(name: $0.name) },
             swiftSettings: [.unsafeFlags(["-O"])]),
         .target(name: "Machine", dependencies: ["CHwloc", "CPlatform"]),
         .target(name: "Inference", dependencies: ["Architecture", "TensorCore", "Machine"]),
@@ -65,10 +71,10 @@ let package = Package(
         .executableTarget(
             name: "network-benchmark",
             dependencies: ["Architecture", "Machine", "TensorCore", "Inference", "Latency"],
-            path: "Benchmarks/network"),
+            path: "Benchmarks/network", exclude: ["runs"]),
         .executableTarget(
             name: "entropy-benchmark", dependencies: ["Architecture", "Entropy", "Latency", "Machine", "TensorCore"], path: "Benchmarks/entropy",
-            exclude: ["torch_forward.py"]),
+            exclude: ["torch_forward.py", "runs"]),
         .executableTarget(name: "convolution-benchmark", dependencies: ["Machine", "TensorCore"], path: "Benchmarks/convolution"),
 
         // Tests.
@@ -78,7 +84,8 @@ let package = Package(
             name: "EntropyTests", dependencies: ["Architecture", "Entropy", "Inference", "Machine", "Support", "TensorCore"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "CPlatform", "Support"], resources: [.copy("Fixtures")]),
-        .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "CMicrokernels", "Support"]),
+        .target(name: "Ladder", dependencies: ["TensorCore", "CMicrokernels", "Support"], path: "Tests/Ladder"),
+        .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "Ladder"], exclude: ["AArch64/Emulated"]),
         .testTarget(name: "InferenceTests", dependencies: ["Architecture", "Inference", "Machine", "TensorCore", "Support"]),
         .testTarget(
             name: "LatencyTests",
@@ -89,5 +96,5 @@ let package = Package(
         .testTarget(name: "SearchTests", dependencies: ["Architecture", "Entropy", "Latency", "Search", "Support"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Support"]),
         .testTarget(name: "CommandTests", dependencies: ["Support", "zendet"]),
-    ]
+    ] + kernelTargets
 )

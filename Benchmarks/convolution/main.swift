@@ -77,7 +77,7 @@ func seconds(_ op: any Operator, input: FloatBuffer) -> Double {
 }
 
 let kernels = KernelSet.of(isa)
-let scratch = WinogradScratch(members: threads)
+let scratch = MemberScratch(members: threads)
 let fma = peak()
 print("\(isa.rawValue), \(threads) threads, peak \(text(fma)) GFLOP/s, L2 \(cache.level2 >> 10) KiB, median of \(repetitions)")
 print(pad("layer", 14), pad("variant", 12), pad("us", 8), pad("GFLOP/s", 8), pad("%", 5), pad("ratio", 6), "blocking (tiles, panels)")

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "zd_libc.h"
 
+#include <sys/mman.h>
 #include <unistd.h>
 
 const char *zd_libc_version(void) {
@@ -10,5 +11,14 @@ const char *zd_libc_version(void) {
     return length > 0 && length <= sizeof text ? text : "";
 #else
     return "";
+#endif
+}
+
+void zd_prefer_large_pages(void *memory, size_t bytes) {
+#ifdef MADV_HUGEPAGE
+    (void)madvise(memory, bytes, MADV_HUGEPAGE);
+#else
+    (void)memory;
+    (void)bytes;
 #endif
 }

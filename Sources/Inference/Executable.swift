@@ -5,59 +5,62 @@ import TensorCore
 
 /// A network with memory and weights, bound to a thread team: ready to run and to be timed.
 ///
-/// One run at a time. Weights are random (they do not change the latency) and the same for the same seed.
+/// One run at a time. Weights are random (they do not change the latency) and the same for the same seed, unless they are given.
 public final class Executable: @unchecked Sendable {
     public let program: Program
     public let isa: InstructionSet
     public let team: ThreadTeam
-    public let convolution: ConvolutionAlgorithm
+    public let convolution: ConvolutionChoice
     /// Bytes of feature maps and of weights together.
     public let bytes: Int
     /// What weights and input were drawn from.
     public let seed: UInt64
 
-    /// `operators[step]`: what a step runs, with a barrier after each.
-    private let operators: [[any Operator]]
+    /// What runs between the steps' clock readings.
+    private let units: [Unit]
     private let arena: FloatBuffer
     private let views: [TensorView]
 
-    /// Lowers, allocates, and draws weights.
+    /// Lowers, allocates, and draws or reads weights.
     ///
     /// - Parameters:
     ///   - resolution: side of the network's own input in pixels.
-    ///   - convolution: direct everywhere, or Winograd where it is expected to be faster.
+    ///   - convolution: for each step the way to compute it.
     ///   - cache: what to block for; nil asks the machine.
-    /// - Throws: `InferenceError`: a network that does not fit its resolution, not enough free memory, or an instruction set that is not
-    ///   available here.
+    ///   - weights: random ones, or given ones; the input is drawn from the seed either way, see ``setInput(_:)``.
+    /// - Throws: `InferenceError`: a network that does not fit its resolution, not enough free memory, an instruction set that is not
+    ///   available here, or given weights that do not fit the network.
     public convenience init(
         _ network: Network, resolution: Int, batch: Int = 1, isa: InstructionSet = .best, team: ThreadTeam, seed: UInt64 = 0,
-        convolution: ConvolutionAlgorithm = .automatic, cache: CacheSizes? = nil
+        convolution: ConvolutionChoice = .rule, cache: CacheSizes? = nil, weights: WeightSource = .random
     ) throws(InferenceError) {
         let program: Program
         do throws(ArchitectureError) {
-            program = try Program.lower(network, resolution: resolution, batch: batch)
+            program = try Program.lower(network, resolution: resolution, batch: batch, chains: .fitting(cache ?? .ofThisMachine))
         } catch {
             throw InferenceError(.badNetwork, error.message)
         }
-        try self.init(program, isa: isa, team: team, seed: seed, convolution: convolution, cache: cache)
+        try self.init(program, isa: isa, team: team, seed: seed, convolution: convolution, cache: cache, weights: weights)
     }
 
     /// One step alone, for the layer table.
     public convenience init(
-        step: Step, isa: InstructionSet = .best, team: ThreadTeam, seed: UInt64 = 0, convolution: ConvolutionAlgorithm = .automatic,
+        step: Step, isa: InstructionSet = .best, team: ThreadTeam, seed: UInt64 = 0, convolution: ConvolutionChoice = .rule,
         cache: CacheSizes? = nil
     ) throws(InferenceError) {
         try self.init(Program(alone: step), isa: isa, team: team, seed: seed, convolution: convolution, cache: cache)
     }
 
     package init(
-        _ program: Program, isa: InstructionSet, team: ThreadTeam, seed: UInt64, convolution: ConvolutionAlgorithm = .automatic, cache: CacheSizes?
+        _ program: Program, isa: InstructionSet, team: ThreadTeam, seed: UInt64, convolution: ConvolutionChoice = .rule, cache: CacheSizes?,
+        weights: WeightSource = .random
     ) throws(InferenceError) {
         guard isa.isAvailable else {
             let known = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
             throw InferenceError(.unavailable, "instruction set \(isa.rawValue) is not available here; this machine has \(known)")
         }
         try MemoryNeed(program, convolution).check(program)
+        if case .file(let file) = weights { try file.check(program) }
         self.program = program
         self.isa = isa
         self.team = team
@@ -66,20 +69,33 @@ public final class Executable: @unchecked Sendable {
         let plan = MemoryPlan(program)
         let arena = FloatBuffer(count: plan.count)
         let views = program.values.indices.map { TensorView(plan.layouts[$0], arena.base + plan.offsets[$0]) }
-        let scratch = WinogradScratch(members: team.count)
+        let scratch = MemberScratch(members: team.count)
         let builder = OperatorBuilder(
-            kernels: .of(isa), cache: cache ?? CacheSizes.ofThisMachine, seed: seed, algorithm: convolution, scratch: scratch)
-        operators = program.steps.indices.map { builder.operators(program, step: $0, views: views) }
+            kernels: .of(isa), cache: cache ?? CacheSizes.ofThisMachine, seed: seed, choice: convolution, source: weights, scratch: scratch)
+        units = try program.units.map { (unit) throws(InferenceError) in
+            Unit(steps: unit, operators: try builder.operators(program, unit: unit, views: views))
+        }
         self.arena = arena
         self.views = views
         bytes = plan.count * 4 + program.steps.reduce(0) { $0 + $1.weightBytes(convolution) } + scratch.byteCount
         fillInputs(seed: seed)
     }
 
-    /// What computes a step: "direct", or a Winograd variant such as "F(4x4,3x3)"; empty where the step is no dense convolution.
+    /// What computes a step: "direct", or a Winograd variant such as "F(4x4,3x3)", empty where the step is no dense convolution; with
+    /// "chain" where it runs row by row with its neighbours.
     public func algorithm(ofStep index: Int) -> String {
         let step = program.steps[index]
-        return step.kind == .convolution ? convolution.variant(step)?.rawValue ?? "direct" : ""
+        if step.readsBand || step.writesBand { return "chain" }
+        return convolution.method(step)?.name ?? ""
+    }
+
+    /// Multiply-adds between input and output values that a step really does: fewer than its multiply-accumulates with Winograd, whose transforms
+    /// are not counted.
+    public func multiplyAdds(ofStep index: Int) -> Double {
+        let step = program.steps[index]
+        guard let variant = convolution.variant(step) else { return Double(step.macs) }
+        let points = variant.tiles(height: step.output.height, width: step.output.width)
+        return Double(step.batch * points.rows * points.columns * variant.tile * variant.tile) * Double(step.input.channels * step.output.channels)
     }
 
     // MARK: Running
@@ -95,8 +111,8 @@ public final class Executable: @unchecked Sendable {
             for run in 0..<runs {
                 team.barrier(member)
                 let start = zd_now_ns()
-                for step in operators {
-                    for op in step {
+                for unit in units {
+                    for op in unit.operators {
                         op.run(share)
                         team.barrier(member)
                     }
@@ -108,26 +124,41 @@ public final class Executable: @unchecked Sendable {
     }
 
     /// Nanoseconds of each step of each run, as [step][run]: a pass of its own, since reading the clock between steps takes time too.
+    ///
+    /// The steps of a chain take turns row by row: each has the sum of its rows, and the last also the wait for the other members.
     public func sampleSteps(runs: Int) -> [[UInt64]] {
-        let times = Times(count: runs * operators.count)
+        let count = program.steps.count
+        let times = Times(count: runs * count)
         team.run { member in
             let share = Share(member: member, of: team.count)
-            for run in 0..<runs {
-                team.barrier(member)
-                var start = zd_now_ns()
-                for (index, step) in operators.enumerated() {
-                    for op in step {
-                        op.run(share)
-                        team.barrier(member)
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { stages in
+                for run in 0..<runs {
+                    stages.initialize(repeating: 0)
+                    team.barrier(member)
+                    var start = zd_now_ns()
+                    for unit in units {
+                        if let chain = unit.chain {
+                            chain.run(share, stageNanoseconds: stages.baseAddress! + unit.steps.lowerBound)
+                            team.barrier(member)
+                        } else {
+                            for op in unit.operators {
+                                op.run(share)
+                                team.barrier(member)
+                            }
+                        }
+                        let now = zd_now_ns()
+                        let others = unit.steps.dropLast().reduce(0) { $0 + stages[$1] }
+                        stages[unit.steps.upperBound - 1] = now - start - others
+                        start = now
                     }
-                    let now = zd_now_ns()
-                    if member == 0 { times[index * runs + run] = now - start }
-                    start = now
+                    if member == 0 {
+                        for step in 0..<count { times[step * runs + run] = stages[step] }
+                    }
                 }
             }
         }
         let all = times.array
-        return operators.indices.map { Array(all[($0 * runs)..<(($0 + 1) * runs)]) }
+        return program.steps.indices.map { Array(all[($0 * runs)..<(($0 + 1) * runs)]) }
     }
 
     // MARK: Data
@@ -157,6 +188,21 @@ public final class Executable: @unchecked Sendable {
     }
 }
 
+/// A stretch of a program that runs between two barriers, or a step with barriers of its own inside.
+private struct Unit: Sendable {
+    let steps: Range<Int>
+    /// With a barrier after each.
+    let operators: [any Operator]
+    /// The only operator, where it computes more than one step.
+    let chain: ConvolutionChain?
+
+    init(steps: Range<Int>, operators: [any Operator]) {
+        self.steps = steps
+        self.operators = operators
+        chain = steps.count > 1 ? operators[0] as? ConvolutionChain : nil
+    }
+}
+
 /// Room for timestamps that one member writes while a job runs.
 private final class Times: @unchecked Sendable {
     private let base: UnsafeMutablePointer<UInt64>
@@ -181,8 +227,8 @@ private final class Times: @unchecked Sendable {
 extension Executable {
     /// The weights that a layer of the network got, as the step that runs it drew them: for checks against an oracle.
     package func weights(ofLayer layer: Int, in network: Network) -> [(weights: [Float], bias: [Float])] {
-        guard let step = program.operands.firstIndex(where: { $0.name == network.layers[layer].name }) else { return [] }
-        var random = RandomWeights(seed: seed, step: step)
+        guard let step = program.operands.firstIndex(where: { $0.layer == layer }) else { return [] }
+        var random = RandomWeights(seed: seed, step: layer)
         switch network.layers[layer].operation {
         case .convolution(let c): return [random.convolution(c, residual: program.steps[step].residual)]
         case .squeezeExcitation(let s):

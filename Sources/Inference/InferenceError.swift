@@ -7,6 +7,12 @@ public struct InferenceError: Error, Hashable, Sendable, CustomStringConvertible
         case notEnoughMemory
         /// The instruction set is not available here.
         case unavailable
+        /// A file of arrays that is not there or may not be read.
+        case missingFile
+        /// A file of arrays that is damaged, or that holds something else than what is needed.
+        case malformedFile
+        /// More than a file format can hold.
+        case tooLarge
     }
 
     public var code: Code

@@ -6,15 +6,16 @@ package struct MemoryNeed {
     /// Bytes; `Double`, since a hostile structure's sizes need not fit an Int.
     package let bytes: Double
 
-    package init(_ program: Program, _ algorithm: ConvolutionAlgorithm) {
+    package init(_ program: Program, _ choice: ConvolutionChoice) {
         let maps = program.values.map { value in
+            guard !value.isBand else { return 0.0 }
             let s = value.shape
             let side = 2 * Double(value.halo)
             return Double(program.batch) * (Double(s.height) + side) * (Double(s.width) + side) * (Double(s.channels) + 32) * 4
         }
         // Values share memory, but never less than the largest step's operands.
         let live = program.operands.map { o in maps[o.input] + maps[o.output] + (o.second.map { maps[$0] } ?? 0) }.max() ?? 0
-        let weights = program.steps.reduce(0.0) { $0 + $1.weightCount(algorithm) * 4 }
+        let weights = program.steps.reduce(0.0) { $0 + $1.weightCount(choice) * 4 }
         let largest = program.steps.map { $0.weightCount(.direct) }.max() ?? 0
         bytes = live + weights + largest * 4
     }
@@ -38,16 +39,16 @@ package struct MemoryNeed {
 
 extension Step {
     /// Weights and biases as stored, channels padded; Winograd stores (t / r)² times as many.
-    func weightCount(_ algorithm: ConvolutionAlgorithm) -> Double {
+    func weightCount(_ choice: ConvolutionChoice) -> Double {
         switch operation {
         case .convolution(let c):
             let outs = Double(c.outChannels) + 16
-            let side = Double(algorithm.variant(self)?.tile ?? c.kernelSize)
+            let side = Double(choice.variant(self)?.tile ?? c.kernelSize)
             return outs * Double(c.isDepthwise ? 1 : c.inChannels) * side * side + outs
         case .squeezeExcitation(let s): return 2 * (Double(s.channels) + 16) * (Double(s.reducedChannels) + 16)
         default: return 0
         }
     }
 
-    func weightBytes(_ algorithm: ConvolutionAlgorithm) -> Int { Int(weightCount(algorithm)) * 4 }
+    func weightBytes(_ choice: ConvolutionChoice) -> Int { Int(weightCount(choice)) * 4 }
 }

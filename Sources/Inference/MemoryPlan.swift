@@ -13,21 +13,23 @@ package struct MemoryPlan {
 
     /// - Parameter overwritesResiduals: false where a convolution's output is looked at before its residual is added.
     package init(_ program: Program, overwritesResiduals: Bool = true) {
-        layouts = program.values.map { value in
-            let (s, n) = (value.shape, program.batch)
-            return value.packed
-                ? .packed(batch: n, channels: s.channels, height: s.height, width: s.width, halo: value.halo)
-                : TensorLayout(batch: n, channels: s.channels, height: s.height, width: s.width, halo: value.halo)
-        }
+        layouts = program.values.indices.map(program.layout(ofValue:))
         // slot[v]: the value whose memory v uses.
         var slot = Array(program.values.indices)
         var first = program.values.map(\.firstStep)
         var last = program.values.map(\.lastStep)
+        // A chain reads and writes all along: what one of its steps touches is alive throughout.
+        for unit in program.units where unit.count > 1 {
+            for operands in program.operands[unit] {
+                first[operands.output] = unit.lowerBound
+                for value in [operands.input, operands.second].compactMap(\.self) { last[value] = max(last[value], unit.upperBound - 1) }
+            }
+        }
         for (index, operands) in program.operands.enumerated() {
             guard overwritesResiduals, program.steps[index].residual, let residual = operands.second, residual != operands.input else { continue }
             let owner = slot[residual]
-            guard program.values[residual].firstStep >= 0, program.values[residual].lastStep == index,
-                layouts[residual] == layouts[operands.output]
+            guard program.values[residual].firstStep >= 0, program.values[residual].lastStep == index, !program.steps[index].writesBand,
+                !program.readsInChain(residual, before: index), layouts[residual] == layouts[operands.output]
             else { continue }
             slot[operands.output] = owner
             last[owner] = max(last[owner], program.values[operands.output].lastStep)
@@ -40,7 +42,7 @@ package struct MemoryPlan {
 
         offsets = [Int](repeating: 0, count: program.values.count)
         var placed: [Int] = []
-        let owners = slot.indices.filter { slot[$0] == $0 }.sorted {
+        let owners = slot.indices.filter { slot[$0] == $0 && !program.values[$0].isBand }.sorted {
             (layouts[$0].elementCount, $1) > (layouts[$1].elementCount, $0)
         }
         let page = 1024
@@ -56,5 +58,17 @@ package struct MemoryPlan {
             count = max(count, start + size)
         }
         for v in slot.indices { offsets[v] = offsets[slot[v]] }
+    }
+}
+
+extension Program {
+    /// Whether an earlier step of the chain that step `index` belongs to reads a value.
+    fileprivate func readsInChain(_ value: Int, before index: Int) -> Bool {
+        var step = index
+        while steps[step].readsBand {
+            step -= 1
+            if operands[step].input == value || operands[step].second == value { return true }
+        }
+        return false
     }
 }

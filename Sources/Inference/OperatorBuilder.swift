@@ -6,27 +6,57 @@ package struct OperatorBuilder {
     let kernels: KernelSet
     let cache: CacheSizes
     let seed: UInt64
-    let algorithm: ConvolutionAlgorithm
-    /// Shared by all Winograd operators of an executable: they never run at the same time.
-    let scratch: WinogradScratch
+    let choice: ConvolutionChoice
+    let source: WeightSource
+    /// Shared by all operators of an executable: they never run at the same time.
+    let scratch: MemberScratch
 
-    func operators(_ program: Program, step index: Int, views: [TensorView]) -> [any Operator] {
+    /// What a unit of a program runs: a chain is one operator, a step one or more with a barrier after each.
+    ///
+    /// - Throws: `InferenceError` where given weights cannot be read.
+    func operators(_ program: Program, unit: Range<Int>, views: [TensorView]) throws(InferenceError) -> [any Operator] {
+        guard unit.count > 1 else { return try operators(program, step: unit.lowerBound, views: views) }
+        let stages = try unit.map { (index) throws(InferenceError) in
+            let step = program.steps[index]
+            let operands = program.operands[index]
+            let c = step.convolution!
+            let shape = ConvolutionShape(c)
+            var given = StepWeights(source, seed: seed, step: index, of: program)
+            let (weights, bias) = try given.convolution(c, residual: step.residual)
+            return RowConvolution(
+                shape,
+                weights: c.isDepthwise
+                    ? .depthwise(DepthwiseWeights(shape, weights: weights, bias: bias))
+                    : .dense(PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes)),
+                input: views[operands.input].layout, output: views[operands.output].layout, residual: operands.second.map { views[$0] },
+                rectified: step.rectified, kernels: kernels)
+        }
+        let (first, last) = (program.operands[unit.lowerBound], program.operands[unit.upperBound - 1])
+        return [
+            ConvolutionChain(
+                stages, input: views[first.input], output: views[last.output], strips: program.strips(unit, cache) ?? 1, scratch: scratch)
+        ]
+    }
+
+    private func operators(_ program: Program, step index: Int, views: [TensorView]) throws(InferenceError) -> [any Operator] {
         let step = program.steps[index]
         let operands = program.operands[index]
         let input = views[operands.input]
         let output = views[operands.output]
         let second = operands.second.map { views[$0] }
-        var random = RandomWeights(seed: seed, step: index)
+        var given = StepWeights(source, seed: seed, step: index, of: program)
         switch step.operation {
         case .convolution(let c):
-            let (weights, bias) = random.convolution(c, residual: step.residual)
+            let (weights, bias) = try given.convolution(c, residual: step.residual)
             let shape = ConvolutionShape(c)
             if c.isDepthwise {
                 return [
-                    DepthwiseOperator(shape, weights: weights, bias: bias, input: input, output: output, rectified: step.rectified, kernels: kernels)
+                    DepthwiseOperator(
+                        shape, weights: DepthwiseWeights(shape, weights: weights, bias: bias), input: input, output: output,
+                        rectified: step.rectified, kernels: kernels)
                 ]
             }
-            if let variant = algorithm.variant(step) {
+            if let variant = choice.variant(step) {
                 let transformed = WinogradWeights(shape, variant: variant, weights: weights, bias: bias, lanes: kernels.isa.lanes)
                 return [
                     WinogradOperator(
@@ -44,8 +74,9 @@ package struct OperatorBuilder {
         case .add, .relu:
             return [AddOperator(input, second, output: output, rectified: step.rectified || step.kind == .relu, kernels: kernels)]
         case .squeezeExcitation(let s):
-            return Self.squeezeExcitation(s, step: step, input: input, output: output, kernels: kernels, cache: cache) { c in
-                let (weights, bias) = random.convolution(c, residual: false)
+            return try Self.squeezeExcitation(s, step: step, input: input, output: output, kernels: kernels, cache: cache) {
+                (c) throws(InferenceError) in
+                let (weights, bias) = try given.convolution(c, residual: false)
                 return PackedWeights(ConvolutionShape(c), weights: weights, bias: bias, lanes: kernels.isa.lanes)
             }
         }
@@ -54,20 +85,21 @@ package struct OperatorBuilder {
     /// The operators of a squeeze-and-excitation step.
     ///
     /// - Parameter weights: makes the weights of the two dense layers, in order.
-    package static func squeezeExcitation(
+    /// - Throws: what `weights` throws.
+    package static func squeezeExcitation<Failure: Error>(
         _ s: SqueezeExcitation, step: Step, input: TensorView, output: TensorView, kernels: KernelSet, cache: CacheSizes,
-        weights: (Convolution) -> PackedWeights
-    ) -> [any Operator] {
+        weights: (Convolution) throws(Failure) -> PackedWeights
+    ) throws(Failure) -> [any Operator] {
         let scratch = Scratch(batch: step.batch, channels: s.channels, reduced: s.reducedChannels)
-        func dense(_ from: TensorView, _ to: TensorView, rectified: Bool) -> ConvolutionOperator {
+        func dense(_ from: TensorView, _ to: TensorView, rectified: Bool) throws(Failure) -> ConvolutionOperator {
             let c = Convolution(from.layout.channels, to.layout.channels, kernelSize: 1)
             return ConvolutionOperator(
-                ConvolutionShape(c), weights: weights(c), input: from, output: to, rectified: rectified, kernels: kernels, cache: cache)
+                ConvolutionShape(c), weights: try weights(c), input: from, output: to, rectified: rectified, kernels: kernels, cache: cache)
         }
         return [
             GlobalAverageOperator(input: input, output: scratch.mean, kernels: kernels),
-            dense(scratch.mean, scratch.reduced, rectified: true),
-            dense(scratch.reduced, scratch.gates, rectified: false),
+            try dense(scratch.mean, scratch.reduced, rectified: true),
+            try dense(scratch.reduced, scratch.gates, rectified: false),
             SigmoidOperator(scratch.gates),
             ScratchHolder(scratch, ScaleOperator(input: input, gates: scratch.gates, output: output, rectified: step.rectified, kernels: kernels)),
         ]

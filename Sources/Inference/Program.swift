@@ -1,4 +1,5 @@
 import Architecture
+import TensorCore
 
 /// A network lowered for a resolution and a batch: fused steps over values, without memory or weights.
 ///
@@ -12,6 +13,8 @@ public struct Program: Sendable {
         public var halo = 0
         /// Channels packed, as in an image.
         public var packed = false
+        /// Only a few rows exist at a time, between two steps of a chain.
+        public var isBand = false
         /// Index of the step that writes it; −1 for the network's input.
         public var firstStep: Int
         /// Index of the last step that reads it; `steps.count` for a network output.
@@ -28,15 +31,17 @@ public struct Program: Sendable {
         public var name: String
         /// Block that it belongs to.
         public var block: Int
+        /// Index of that layer in the network; what its weights are drawn by.
+        public var layer: Int
     }
 
     public let name: String
     public let resolution: Int
     public let batch: Int
-    public private(set) var steps: [Step] = []
+    public internal(set) var steps: [Step] = []
     public private(set) var operands: [Operands] = []
     /// Value 0 is the network's input.
-    public private(set) var values: [Value] = []
+    public internal(set) var values: [Value] = []
     /// The network's outputs, C2–C5.
     public private(set) var outputs: [Int] = []
 
@@ -44,10 +49,49 @@ public struct Program: Sendable {
 
     /// Lowers a network.
     ///
+    /// - Parameter chains: which convolutions run as chains; by default what fits this machine's caches.
     /// - Throws: `ArchitectureError` where the network does not fit the resolution.
-    public static func lower(_ network: Network, resolution: Int, batch: Int = 1) throws(ArchitectureError) -> Program {
+    public static func lower(
+        _ network: Network, resolution: Int, batch: Int = 1, chains: ChainRule = .fitting(.ofThisMachine)
+    ) throws(ArchitectureError) -> Program {
         let shapes = try network.shapes(resolution: resolution)
-        return Program(network, shapes: shapes, resolution: resolution, batch: batch)
+        var program = Program(network, shapes: shapes, resolution: resolution, batch: batch)
+        program.formChains(chains)
+        return program
+    }
+
+    /// The steps between barriers: a chain together, every other step by itself.
+    public var units: [Range<Int>] {
+        var units: [Range<Int>] = []
+        var start = 0
+        for index in steps.indices where !steps[index].writesBand {
+            units.append(start..<(index + 1))
+            start = index + 1
+        }
+        return units
+    }
+
+    /// Puts the steps of a range into another order, which must leave every writer before its readers.
+    mutating func move(from range: ClosedRange<Int>, to order: [Int]) {
+        let (oldSteps, oldOperands) = (steps, operands)
+        for (new, old) in zip(range, order) {
+            steps[new] = oldSteps[old]
+            operands[new] = oldOperands[old]
+        }
+        for index in values.indices where values[index].firstStep >= 0 { values[index].firstStep = operands.firstIndex { $0.output == index }! }
+        for index in values.indices where values[index].lastStep < steps.count {
+            let readers = operands.indices.filter { operands[$0].input == index || operands[$0].second == index }
+            values[index].lastStep = readers.last ?? values[index].firstStep
+        }
+    }
+
+    /// How a value lies in memory; of a band, how the whole map would.
+    func layout(ofValue index: Int) -> TensorLayout {
+        let value = values[index]
+        let s = value.shape
+        return value.packed
+            ? .packed(batch: batch, channels: s.channels, height: s.height, width: s.width, halo: value.halo)
+            : TensorLayout(batch: batch, channels: s.channels, height: s.height, width: s.width, halo: value.halo)
     }
 
     private init(_ network: Network, shapes: [Shape], resolution: Int, batch: Int) {
@@ -63,12 +107,12 @@ public struct Program: Sendable {
         for (index, layer) in network.layers.enumerated() {
             guard fusion.absorbedInto[index] == nil else { continue }
             var operation = layer.operation
-            var name = layer.name
+            var source = index
             var input = layer.inputs[0]
             var second: TensorID?
             if let convolution = fusion.convolutionOfAddition[index] {
                 operation = network.layers[convolution].operation
-                name = network.layers[convolution].name
+                source = convolution
                 input = network.layers[convolution].inputs[0]
                 second = layer.inputs[0] == convolution + 1 ? layer.inputs[1] : layer.inputs[0]
             } else if case .add = operation {
@@ -91,7 +135,9 @@ public struct Program: Sendable {
                 Step(
                     operation, input: shapes[input], output: shapes[index + 1], batch: batch, rectified: rectifier != nil,
                     residual: isConvolution && second != nil))
-            operands.append(Operands(input: inputValue, second: secondValue, output: output, name: name, block: layer.block))
+            operands.append(
+                Operands(
+                    input: inputValue, second: secondValue, output: output, name: network.layers[source].name, block: layer.block, layer: source))
         }
         outputs = network.outputs.map { valueOf[$0]! }
         for output in outputs { values[output].lastStep = steps.count }
@@ -107,8 +153,11 @@ public struct Program: Sendable {
         for reader in readers { steps[reader].image = true }
     }
 
-    /// One step alone, as a program of its own; a residual becomes a second input.
+    /// One step alone, as a program of its own; a residual becomes a second input, a band a whole map.
     package init(alone step: Step) {
+        var step = step
+        step.readsBand = false
+        step.writesBand = false
         name = step.summary
         resolution = step.input.height
         batch = step.batch
@@ -118,7 +167,7 @@ public struct Program: Sendable {
         let needsSecond = step.residual || step.kind == .add
         if needsSecond { values.append(Value(shape: step.output, firstStep: -1, lastStep: 1)) }
         values.append(Value(shape: step.output, firstStep: 0, lastStep: 1))
-        operands = [Operands(input: 0, second: needsSecond ? 1 : nil, output: values.count - 1, name: step.summary, block: 0)]
+        operands = [Operands(input: 0, second: needsSecond ? 1 : nil, output: values.count - 1, name: step.summary, block: 0, layer: 0)]
         outputs = [values.count - 1]
     }
 }

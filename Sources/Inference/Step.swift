@@ -19,6 +19,10 @@ public struct Step: Hashable, Sendable {
     public var residual: Bool
     /// The input is an image with packed channels.
     public var image: Bool
+    /// The input is a band: a few rows in the cache that the step before in a chain has just written.
+    public var readsBand = false
+    /// The output is a band that the next step in a chain reads.
+    public var writesBand = false
 
     public init(_ operation: Operation, input: Shape, output: Shape, batch: Int, rectified: Bool, residual: Bool = false, image: Bool = false) {
         self.operation = operation
@@ -47,9 +51,11 @@ public struct Step: Hashable, Sendable {
     /// Multiply-accumulates of the whole batch.
     public var macs: Int { operation.macs(output: output) * batch }
 
-    /// Bytes that must move at least: every input, weight and output once.
+    /// Bytes that must move at least: every input, weight and output once; a band stays in the cache.
     public var bytes: Int {
-        let maps = batch * (input.elementCount + output.elementCount * (residual ? 2 : 1) + (kind == .add ? input.elementCount : 0))
+        let inputs = readsBand ? 0 : input.elementCount * (kind == .add ? 2 : 1)
+        let outputs = (writesBand ? 0 : output.elementCount) + (residual ? output.elementCount : 0)
+        let maps = batch * (inputs + outputs)
         let weights =
             switch operation {
             case .convolution(let c): c.outChannels * (c.fanIn + 1)

@@ -81,7 +81,7 @@ public typealias ConvolutionTile = @Sendable (UnsafePointer<zd_convolution_tile>
 /// Register budget: rows · vectors accumulators + vectors weights + broadcasts. With AVX-512 (32 registers) up to 14 rows, so that maps of
 /// 7, 14, 28 and 56 pixels divide evenly; one vector serves the last panel of 16 channels. With AVX2 (16 registers) 5x2 and not 6x2: LLVM
 /// schedules a second broadcast and spills the twelfth accumulator, which halves the speed, and ten chains already cover two multiply-adds
-/// a cycle at a latency of four.
+/// a cycle at a latency of four. With NEON (32 registers) 12x2: LLVM keeps three or four broadcasts in flight, and a tile of 14 rows spills.
 public func convolutionTile(rows: Int, vectors: Int) -> ConvolutionTile? {
     switch (vectors, rows) {
     case (2, 1): convolutionTile1x2
@@ -92,17 +92,17 @@ public func convolutionTile(rows: Int, vectors: Int) -> ConvolutionTile? {
     #if !ISA_AVX2
     case (2, 6): convolutionTile6x2
     #endif
-    #if ISA_AVX512
+    #if ISA_AVX512 || ISA_NEON
     case (2, 7): convolutionTile7x2
     case (2, 8): convolutionTile8x2
     case (2, 9): convolutionTile9x2
     case (2, 10): convolutionTile10x2
     case (2, 11): convolutionTile11x2
     case (2, 12): convolutionTile12x2
-    case (2, 13): convolutionTile13x2
-    case (2, 14): convolutionTile14x2
     #endif
     #if ISA_AVX512
+    case (2, 13): convolutionTile13x2
+    case (2, 14): convolutionTile14x2
     case (1, 1): convolutionTile1x1
     case (1, 2): convolutionTile2x1
     case (1, 3): convolutionTile3x1
@@ -132,18 +132,18 @@ public func convolutionTile(rows: Int, vectors: Int) -> ConvolutionTile? {
 @inline(never) @Sendable func convolutionTile6x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<6, 2>.convolve(t) }
 #endif
 
-#if ISA_AVX512
+#if ISA_AVX512 || ISA_NEON
 @inline(never) @Sendable func convolutionTile7x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<7, 2>.convolve(t) }
 @inline(never) @Sendable func convolutionTile8x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<8, 2>.convolve(t) }
 @inline(never) @Sendable func convolutionTile9x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<9, 2>.convolve(t) }
 @inline(never) @Sendable func convolutionTile10x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<10, 2>.convolve(t) }
 @inline(never) @Sendable func convolutionTile11x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<11, 2>.convolve(t) }
 @inline(never) @Sendable func convolutionTile12x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<12, 2>.convolve(t) }
-@inline(never) @Sendable func convolutionTile13x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<13, 2>.convolve(t) }
-@inline(never) @Sendable func convolutionTile14x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<14, 2>.convolve(t) }
 #endif
 
 #if ISA_AVX512
+@inline(never) @Sendable func convolutionTile13x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<13, 2>.convolve(t) }
+@inline(never) @Sendable func convolutionTile14x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<14, 2>.convolve(t) }
 @inline(never) @Sendable func convolutionTile1x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<1, 1>.convolve(t) }
 @inline(never) @Sendable func convolutionTile2x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<2, 1>.convolve(t) }
 @inline(never) @Sendable func convolutionTile3x1(_ t: UnsafePointer<zd_convolution_tile>) { Tile<3, 1>.convolve(t) }

@@ -7,34 +7,29 @@ import CMicrokernels
 /// Source: own derivation.
 public final class DepthwiseOperator: Operator {
     let kernels: KernelSet
-    let weights: FloatBuffer
-    let bias: FloatBuffer
+    let weights: DepthwiseWeights
     let offsets: RunOffsets
     let input: TensorView
     let output: TensorView
     let rectified: Bool
+    let kernelSize: Int
     let stride: Int
 
     public init(
-        _ shape: ConvolutionShape, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, input: TensorView,
-        output: TensorView, rectified: Bool, kernels: KernelSet
+        _ shape: ConvolutionShape, weights: DepthwiseWeights, input: TensorView, output: TensorView, rectified: Bool, kernels: KernelSet
     ) {
         precondition(shape.isDepthwise, "a depthwise convolution has as many groups as channels")
         precondition(input.layout.pixelStep >= input.layout.paddedChannels, "an input's pixels hold whole vectors")
         shape.check(input: input.layout, output: output.layout, residual: nil)
+        precondition(
+            weights.channels == output.layout.paddedChannels && weights.taps == shape.kernelSize * shape.kernelSize, "weights of another convolution")
         self.kernels = kernels
+        self.weights = weights
         self.input = input
         self.output = output
         self.rectified = rectified
+        kernelSize = shape.kernelSize
         stride = shape.stride
-        let channels = output.layout.paddedChannels
-        let taps = shape.kernelSize * shape.kernelSize
-        weights = FloatBuffer(count: taps * channels)
-        bias = FloatBuffer(count: channels)
-        bias.base.update(from: biasSource, count: shape.outChannels)
-        for c in 0..<shape.outChannels {
-            for tap in 0..<taps { weights.base[tap * channels + c] = source[c * taps + tap] }
-        }
         var list: [Int] = []
         for y in 0..<shape.kernelSize {
             for x in 0..<shape.kernelSize {
@@ -51,10 +46,13 @@ public final class DepthwiseOperator: Operator {
         call.input_step = stride * input.layout.pixelStep
         call.offsets = UnsafePointer(offsets.base)
         call.taps = offsets.count
+        call.kernel_size = kernelSize
+        call.stride = stride
+        call.pixel_step = input.layout.pixelStep
         call.pixels = layout.width
         call.channels = layout.paddedChannels
-        call.bias = UnsafePointer(bias.base)
-        call.weights = UnsafePointer(weights.base)
+        call.bias = UnsafePointer(weights.bias.base)
+        call.weights = UnsafePointer(weights.weights.base)
         call.output_step = layout.pixelStep
         call.rectified = rectified ? 1 : 0
         for row in share.range(of: layout.batch * layout.height) {

@@ -1,8 +1,5 @@
 import CMicrokernels
-
-#if canImport(Glibc)
-import Glibc
-#endif
+import CPlatform
 
 /// Sum of two maps with ReLU: what remains where no convolution's epilogue can take the addition. `b` nil: ReLU or copy alone.
 ///
@@ -97,7 +94,7 @@ public final class SigmoidOperator: Operator {
         for index in share.range(of: layout.batch * layout.channels) {
             let (n, c) = index.quotientAndRemainder(dividingBy: layout.channels)
             let p = values.pixel(n, 0, 0) + c
-            p.pointee = 1 / (1 + expf(-p.pointee))
+            p.pointee = 1 / (1 + zd_exp(-p.pointee))
         }
     }
 }

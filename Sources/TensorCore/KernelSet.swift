@@ -1,7 +1,12 @@
 import CMicrokernels
+
+#if arch(arm64)
+import MicrokernelsNEON
+#else
 import MicrokernelsAVX2
 import MicrokernelsAVX512
 import MicrokernelsBaseline
+#endif
 
 /// The microkernels of one instruction set: the registry that operators, tests and benchmarks walk.
 public struct KernelSet: Sendable {
@@ -32,6 +37,13 @@ public struct KernelSet: Sendable {
     public static func of(_ isa: InstructionSet) -> KernelSet {
         precondition(isa.isAvailable, "\(isa.rawValue) is not available on this machine")
         switch isa {
+        #if arch(arm64)
+        case .neon:
+            return KernelSet(
+                isa: isa, tile: MicrokernelsNEON.convolutionTile(rows:vectors:), depthwise: MicrokernelsNEON.depthwiseRow,
+                pooling: MicrokernelsNEON.poolingPixel, elementwise: MicrokernelsNEON.elementwiseRow, moments: MicrokernelsNEON.moments,
+                winogradInput: { MicrokernelsNEON.winogradInput(tile: $0) }, winogradOutput: { MicrokernelsNEON.winogradOutput(tile: $0, outputs: $1) })
+        #else
         case .baseline:
             return KernelSet(
                 isa: isa, tile: MicrokernelsBaseline.convolutionTile(rows:vectors:), depthwise: MicrokernelsBaseline.depthwiseRow,
@@ -47,6 +59,7 @@ public struct KernelSet: Sendable {
                 isa: isa, tile: MicrokernelsAVX512.convolutionTile(rows:vectors:), depthwise: MicrokernelsAVX512.depthwiseRow,
                 pooling: MicrokernelsAVX512.poolingPixel, elementwise: MicrokernelsAVX512.elementwiseRow, moments: MicrokernelsAVX512.moments,
                 winogradInput: { MicrokernelsAVX512.winogradInput(tile: $0) }, winogradOutput: { MicrokernelsAVX512.winogradOutput(tile: $0, outputs: $1) })
+        #endif
         }
     }
 

@@ -1,6 +1,14 @@
+#if arch(arm64)
+import MicrokernelsNEON
+
+private let chains = MicrokernelsNEON.peakChains
+#else
 import MicrokernelsAVX2
 import MicrokernelsAVX512
 import MicrokernelsBaseline
+
+private let chains = MicrokernelsBaseline.peakChains
+#endif
 
 /// Loops that reach what the hardware can do with an instruction set: the denominators of "% of peak" and of the roofline.
 public enum PeakKernel {
@@ -11,11 +19,15 @@ public enum PeakKernel {
         precondition(isa.isAvailable, "\(isa.rawValue) is not available on this machine")
         let value =
             switch isa {
+            #if arch(arm64)
+            case .neon: MicrokernelsNEON.peakMultiplyAdd(iterations, 1)
+            #else
             case .baseline: MicrokernelsBaseline.peakMultiplyAdd(iterations, 1)
             case .avx2: MicrokernelsAVX2.peakMultiplyAdd(iterations, 1)
             case .avx512: MicrokernelsAVX512.peakMultiplyAdd(iterations, 1)
+            #endif
             }
-        return (Double(iterations) * Double(MicrokernelsBaseline.peakChains * isa.lanes * 2), value)
+        return (Double(iterations) * Double(chains * isa.lanes * 2), value)
     }
 
     /// Reads `count` floats with the widest loads; returns their sum.
@@ -24,9 +36,13 @@ public enum PeakKernel {
     public static func read(_ isa: InstructionSet, _ p: UnsafePointer<Float>, count: Int) -> Float {
         precondition(isa.isAvailable && count % 64 == 0, "\(isa.rawValue) over \(count) floats")
         return switch isa {
+        #if arch(arm64)
+        case .neon: MicrokernelsNEON.peakRead(p, count)
+        #else
         case .baseline: MicrokernelsBaseline.peakRead(p, count)
         case .avx2: MicrokernelsAVX2.peakRead(p, count)
         case .avx512: MicrokernelsAVX512.peakRead(p, count)
+        #endif
         }
     }
 
@@ -36,9 +52,13 @@ public enum PeakKernel {
     public static func copy(_ isa: InstructionSet, _ from: UnsafePointer<Float>, _ to: UnsafeMutablePointer<Float>, count: Int) {
         precondition(isa.isAvailable && count % 64 == 0, "\(isa.rawValue) over \(count) floats")
         switch isa {
+        #if arch(arm64)
+        case .neon: MicrokernelsNEON.peakCopy(from, to, count)
+        #else
         case .baseline: MicrokernelsBaseline.peakCopy(from, to, count)
         case .avx2: MicrokernelsAVX2.peakCopy(from, to, count)
         case .avx512: MicrokernelsAVX512.peakCopy(from, to, count)
+        #endif
         }
     }
 }

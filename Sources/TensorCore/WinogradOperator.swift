@@ -19,7 +19,7 @@ public final class WinogradOperator: Operator {
     let padding: Int
     let grid: (rows: Int, columns: Int)
     public let blocking: WinogradBlocking
-    let scratch: WinogradScratch
+    let scratch: MemberScratch
     let noBias: FloatBuffer
     let inputTransform: KernelSet.WinogradInput
     let outputTransform: KernelSet.WinogradOutput
@@ -32,7 +32,7 @@ public final class WinogradOperator: Operator {
     ///   - blocking: nil: chosen by the sizes of the caches.
     public init(
         _ shape: ConvolutionShape, weights: WinogradWeights, input: TensorView, output: TensorView, residual: TensorView? = nil,
-        rectified: Bool, kernels: KernelSet, cache: CacheSizes = .typical, scratch: WinogradScratch, blocking requested: WinogradBlocking? = nil
+        rectified: Bool, kernels: KernelSet, cache: CacheSizes = .typical, scratch: MemberScratch, blocking requested: WinogradBlocking? = nil
     ) {
         let variant = weights.variant
         precondition(
@@ -99,11 +99,23 @@ public final class WinogradOperator: Operator {
         return (range.lowerBound + part.lowerBound)..<(range.lowerBound + part.upperBound)
     }
 
-    /// Divides a team over tiles or over panels, whichever is better balanced in whole microkernels; over tiles in a tie, which makes V only once.
+    /// Divides a team over tiles or over panels, whichever the costs of ``WinogradVariant/cost(_:input:)`` say is sooner done.
+    ///
+    /// Over tiles every member reads all weights, over panels every member makes V for itself: with few tiles and many channels, where the weights
+    /// take the time, panels are better.
     private func divide(_ share: Share) -> (tiles: Share, panels: Share) {
-        func imbalance(_ units: Int) -> Double { Double((units + share.count - 1) / share.count * share.count) / Double(units) }
+        guard share.count > 1 else { return (share, .whole) }
+        func most(_ units: Int) -> Double { Double((units + share.count - 1) / share.count) }
         let rows = kernels.convolution[1].count
-        return imbalance((total + rows - 1) / rows) <= imbalance(weights.panels.count) * 1.05 ? (share, .whole) : (.whole, share)
+        // Whole microkernels, balanced: a member with one tile more than the others needs one more row.
+        let units = (total + rows - 1) / rows
+        let tiles = units >= share.count ? most(total) : Double(total)
+        let panels = most(weights.panels.count) / Double(weights.panels.count)
+        let variant = weights.variant
+        let byTiles = variant.cost(tiles: tiles, inputs: Double(weights.inChannels), outputs: Double(output.layout.paddedChannels))
+        let byPanels = variant.cost(
+            tiles: Double(total), inputs: Double(weights.inChannels), outputs: Double(output.layout.paddedChannels) * panels)
+        return byTiles <= byPanels ? (share, .whole) : (.whole, share)
     }
 
     /// Image, row and column of a tile.

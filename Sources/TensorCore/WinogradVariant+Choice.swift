@@ -17,8 +17,13 @@ extension WinogradVariant {
     /// Multiply-adds of direct convolution that take about as long.
     func cost(_ shape: ConvolutionShape, input: TensorLayout) -> Double {
         let grid = tiles(height: shape.outputSide(input.height), width: shape.outputSide(input.width))
-        let tiles = Double(input.batch * grid.rows * grid.columns)
-        let (inputs, outputs) = (Double(shape.inChannels), Double(TensorLayout.padded(shape.outChannels)))
+        return cost(
+            tiles: Double(input.batch * grid.rows * grid.columns), inputs: Double(shape.inChannels),
+            outputs: Double(TensorLayout.padded(shape.outChannels)))
+    }
+
+    /// The same for a number of tiles, input channels and output channels.
+    func cost(tiles: Double, inputs: Double, outputs: Double) -> Double {
         // For each tile and channel, measured with maps larger than the caches (two to three times the transform in the first-level cache).
         let transform: (input: Double, output: Double) =
             switch self {

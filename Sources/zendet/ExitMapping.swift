@@ -109,8 +109,10 @@ enum ExitMapping {
 
     private static func status(_ code: InferenceError.Code) -> ExitStatus {
         switch code {
-        case .badNetwork, .notEnoughMemory: .badInput
+        case .badNetwork, .notEnoughMemory, .malformedFile: .badInput
+        case .missingFile: .missingInput
         case .unavailable: .usage
+        case .tooLarge: .failure
         }
     }
 

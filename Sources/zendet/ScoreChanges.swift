@@ -35,7 +35,7 @@ struct ScoreChanges {
         let topology = try Topology.detect()
         let plan = try PinningPlan.make(topology, threads: threads, quotaCores: CgroupLimits.detect().cpuQuotaCores)
         let context = LayerTable.Context(
-            machine: MachineFingerprint(model: .detect(), topology: topology), convolution: .automatic, isa: .best, plan: plan)
+            machine: MachineFingerprint(model: .detect(), topology: topology), algorithm: .automatic, isa: .best, plan: plan)
         predictor = LayerPredictor(source: StoredLayers(table: table, context: context))
     }
 

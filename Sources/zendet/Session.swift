@@ -10,30 +10,47 @@ final class Session {
     let topology: Topology
     let team: ThreadTeam
     let isa: InstructionSet
-    let convolution: ConvolutionAlgorithm
+    /// Times single layers here, and with them finds the fastest way to compute each.
+    let timer: LayerTimer
     let environment: EnvironmentRecord
-    /// Warnings of the pinning plan.
-    let warnings: [String]
+    private var readBytesPerSecond: Double?
+    private let progress: ProgressLine?
     /// Measured multiply-add peak of the whole team in GFLOP/s: the best so far, since a disturbance can only lower it.
     private(set) var peakGigaflopPerSecond = 0.0
 
-    /// Pins a team and measures its peak.
+    /// Pins a team, measures its peak, and says so.
     ///
+    /// - Parameter output: nil where standard output belongs to a protocol: only warnings are said then.
     /// - Throws: `MachineError` for CPUs outside of the allowed set, `CommandError` for an instruction set that is not there.
-    init(_ options: MachineOptions, threads: Int?, topology: Topology) throws {
+    init(_ options: MachineOptions, threads: Int?, topology: Topology, output: Output? = nil) throws {
         isa = try options.instructionSet()
-        convolution = options.convolution
         let plan = try Session.plan(options, threads: threads, topology: topology)
         team = try ThreadTeam(plan: plan)
         self.topology = topology
-        warnings = plan.warnings
+        progress = output?.progress
         environment = EnvironmentRecord.capture(team: team, isa: isa, topology: topology)
+        let table = try LayerTable(path: options.layerTable ?? LayerTable.defaultPath())
+        timer = LayerTimer(
+            team: team, isa: isa, table: table, machine: MachineFingerprint(model: .detect(), topology: topology), algorithm: options.convolution)
         measurePeak()
+        for warning in plan.warnings + [table.warning].compactMap(\.self) {
+            if let output { output.remark("zendet: \(warning)") } else { Terminal.say("zendet: \(warning)") }
+        }
+        output?.remark(summary)
     }
 
     /// Measures the peak again, beside what is compared with it.
     func measurePeak() {
         peakGigaflopPerSecond = max(peakGigaflopPerSecond, MultiplyAddPeak.measure(team, isa: isa).best / 1e9)
+    }
+
+    /// The bounds of a layer's time: the peak, and how fast the team reads memory, measured at the first call.
+    var roofline: Roofline {
+        if readBytesPerSecond == nil {
+            let bytes = MemoryBandwidth.bufferBytes(plan: team.plan, topology: topology, memory: .detect())
+            readBytesPerSecond = MemoryBandwidth.measure(team, isa: isa, bytes: bytes, blocks: 3).read
+        }
+        return Roofline(gigaflopPerSecond: peakGigaflopPerSecond, gigabytePerSecond: (readBytesPerSecond ?? 0) / 1e9)
     }
 
     static func plan(_ options: MachineOptions, threads: Int?, topology: Topology) throws -> PinningPlan {
@@ -50,8 +67,14 @@ final class Session {
 
     var observer: TeamObserver { TeamObserver(team) }
 
-    func executable(_ network: Network, resolution: Int, batch: Int, seed: UInt64) throws -> Executable {
-        try Executable(network, resolution: resolution, batch: batch, isa: isa, team: team, seed: seed, convolution: convolution)
+    func executable(
+        _ network: Network, resolution: Int, batch: Int, seed: UInt64, weights: WeightSource = .random
+    ) throws -> Executable {
+        let program = try Program.lower(network, resolution: resolution, batch: batch)
+        let choice = try timer.choice(for: program) { [progress] done, total in
+            progress?.update("choosing how to compute layers", done: Double(done), total: Double(total), detail: network.name)
+        }
+        return try Executable(program, isa: isa, team: team, seed: seed, convolution: choice, cache: nil, weights: weights)
     }
 
     /// The record of a measurement on this team.
@@ -62,7 +85,7 @@ final class Session {
         return BenchRecord(
             setting: BenchRecord.Setting(
                 name: network.name, resolution: program.resolution, imageResolution: network.imageResolution(program.resolution),
-                batch: program.batch, threads: team.count, isa: isa.rawValue, convolution: convolution.rawValue, cpus: team.plan.cpus, boundCPUs: team.boundCPUs, macs: macs,
+                batch: program.batch, threads: team.count, isa: isa.rawValue, convolution: timer.algorithm.rawValue, cpus: team.plan.cpus, boundCPUs: team.boundCPUs, macs: macs,
                 memoryBytes: executable.bytes, seed: seed),
             measurement: measurement, peakGigaflopPerSecond: peakGigaflopPerSecond, environment: environment, layers: layers)
     }

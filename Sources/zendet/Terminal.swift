@@ -17,22 +17,24 @@ enum Terminal {
     /// Writes all of a text; false when the other end is gone or the device is full.
     static func write(_ text: String, to descriptor: Int32) -> Bool {
         var text = text
-        return text.withUTF8 { bytes in
-            var done = 0
-            while done < bytes.count {
-                #if canImport(Glibc)
-                    let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-                #else
-                    let count = Darwin.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-                #endif
-                if count < 0 {
-                    if errno == EINTR { continue }
-                    return false
-                }
-                done += count
+        return text.withUTF8 { write($0, to: descriptor) }
+    }
+
+    static func write(_ bytes: UnsafeBufferPointer<UInt8>, to descriptor: Int32) -> Bool {
+        var done = 0
+        while done < bytes.count {
+            #if canImport(Glibc)
+                let count = Glibc.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+            #else
+                let count = Darwin.write(descriptor, bytes.baseAddress! + done, bytes.count - done)
+            #endif
+            if count < 0 {
+                if errno == EINTR { continue }
+                return false
             }
-            return true
+            done += count
         }
+        return true
     }
 
     /// Ends the process.

@@ -8,7 +8,7 @@ extension CommandSuite {
             #expect(result.output.split(separator: ".").count == 3)
         }
 
-        @Test(arguments: ["search", "compare", "bench", "score", "models", "topology", "kernels", "profile"])
+        @Test(arguments: ["search", "compare", "bench", "score", "models", "topology", "kernels", "profile", "worker"])
         func helpHasExamples(_ command: String) throws {
             let result = try Zendet().run([command, "--help"])
             #expect(result.status == 0)

@@ -55,7 +55,16 @@ import Testing
                 layer: LayerKey.text(step), medianNanoseconds: 1234, samplesNanoseconds: [1200, 1234, 1300], verdict: .valid,
                 measuredAt: "2026-01-01T00:00:00Z"),
             context)
-        #expect(try stored.nanoseconds(of: step) == 1234)
+        // A layer that can be computed in several ways has a row for each; the plain key is that of direct convolution everywhere.
+        #expect(throws: LatencyError.self) { try stored.nanoseconds(of: step) }
+        #expect(try StoredLayers(table: table, context: context, algorithm: .direct).nanoseconds(of: step) == 1234)
+        for (method, time) in zip(ConvolutionChoice.methods(for: step), [3000.0, 2000, 2500]) {
+            let row = LayerTable.Row(
+                layer: LayerKey.text(step, method), medianNanoseconds: time, samplesNanoseconds: [UInt64(time)], verdict: .valid,
+                measuredAt: "2026-01-01T00:00:00Z")
+            try table.store(row, context)
+        }
+        #expect(try stored.nanoseconds(of: step) == 2000)
     }
 }
 

@@ -31,12 +31,17 @@ typedef struct {
 } zd_convolution_tile;
 
 /* output[i, c] <- epilogue(bias[c] + sum over t < taps of input[i * input_step + offsets[t] + c] * weights[t * channels + c])
- * for i < pixels, c < channels; channels is a multiple of 16. */
+ * for i < pixels, c < channels; channels is a multiple of 16. The output must not be the input.
+ * Where kernel_size is not 0, the taps are those of a square window of that side: taps = kernel_size^2, offsets[r * kernel_size + x] =
+ * offsets[r * kernel_size] + x * pixel_step and input_step = stride * pixel_step, so that a kernel may load a pixel once for all its taps. */
 typedef struct {
     const float *input;
     ptrdiff_t input_step;
     const ptrdiff_t *offsets;
     ptrdiff_t taps;
+    ptrdiff_t kernel_size;
+    ptrdiff_t stride;
+    ptrdiff_t pixel_step;
     ptrdiff_t pixels;
     ptrdiff_t channels;
     const float *bias;

@@ -85,10 +85,10 @@ public final class ForwardEntropy {
 }
 
 extension Program {
-    /// Lowers for the options' resolution and batch; errors of the architecture in this room's words.
+    /// Lowers for the options' resolution and batch, every layer by itself, since each is looked at; errors of the architecture in this room's words.
     static func lowered(_ network: Network, _ options: ForwardOptions) throws(EntropyError) -> Program {
         do throws(ArchitectureError) {
-            return try lower(network, resolution: options.resolution, batch: options.batch)
+            return try lower(network, resolution: options.resolution, batch: options.batch, chains: .never)
         } catch {
             let place = network.vanishingLayer(options.resolution).map { "; at layer \($0) less than a pixel would be left" } ?? ""
             throw EntropyError(.badNetwork, "forward pass: \(error.message)\(place)")

@@ -45,7 +45,8 @@ enum ForwardWeights {
         let shape = ConvolutionShape(c)
         if c.isDepthwise {
             return withFloats(shape.weightCount) {
-                DepthwiseOperator(shape, weights: $0, bias: zeros.base, input: input, output: output, rectified: false, kernels: kernels)
+                DepthwiseOperator(
+                    shape, weights: DepthwiseWeights(shape, weights: $0, bias: zeros.base), input: input, output: output, rectified: false, kernels: kernels)
             }
         }
         let packed: PackedWeights

@@ -18,8 +18,13 @@ public enum LayerKey {
         if step.image { parts.append("image") }
         if step.residual { parts.append("residual") }
         if step.rectified { parts.append("relu") }
+        if step.readsBand { parts.append("from-band") }
+        if step.writesBand { parts.append("to-band") }
         return parts.joined(separator: " ")
     }
+
+    /// The text for a layer computed one of several ways.
+    public static func text(_ step: Step, _ method: ConvolutionMethod) -> String { text(step) + " by " + method.name }
 
     private static func text(_ shape: Shape) -> String { "\(shape.channels)x\(shape.height)x\(shape.width)" }
 }

@@ -38,48 +38,95 @@ public final class LayerTimer: LayerCostSource {
     public let plan: MeasurementPlan
     public let table: LayerTable
     public let context: LayerTable.Context
+    public let algorithm: ConvolutionAlgorithm
     private let seed: UInt64
-    private let convolution: ConvolutionAlgorithm
     private let eviction: CacheEviction
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - table: where measured layers are kept.
     ///   - machine: fingerprint of this machine, see ``MachineFingerprint``.
-    ///   - convolution: how convolutions are computed; layers measured one way are not used for the other.
+    ///   - algorithm: how convolutions are computed; layers measured one way are not used for the other. With `.automatic` a layer that can be
+    ///     computed in several ways is measured in each that may be the fastest, and its price is that of the fastest.
     public init(
         team: ThreadTeam, isa: InstructionSet = .best, table: LayerTable, machine: MachineFingerprint, plan: MeasurementPlan = .layer,
-        seed: UInt64 = 0, convolution: ConvolutionAlgorithm = .automatic
+        seed: UInt64 = 0, algorithm: ConvolutionAlgorithm = .automatic
     ) {
         self.team = team
         self.isa = isa
         self.table = table
         self.plan = plan
         self.seed = seed
-        self.convolution = convolution
+        self.algorithm = algorithm
         eviction = CacheEviction(team: team, isa: isa, topology: try? Topology.detect())
-        context = LayerTable.Context(machine: machine, convolution: convolution, isa: isa, plan: team.plan)
+        context = LayerTable.Context(machine: machine, algorithm: algorithm, isa: isa, plan: team.plan)
     }
 
     public var statistics: Statistics { state.withLock { $0.statistics } }
 
     /// The layer's median time from the table, or measured now; one measurement at a time. Of an INVALID one, the fastest sample.
-    public func nanoseconds(of step: Step) throws(LatencyError) -> Double {
-        let result: Result<Double, LatencyError> = state.withLock { state in
+    public func nanoseconds(of step: Step) throws(LatencyError) -> Double { try time(step).nanoseconds }
+
+    /// The fastest way to compute a layer and its time, from the table or measured now; no method where the layer is no dense convolution.
+    public func time(_ step: Step) throws(LatencyError) -> LayerTime {
+        let result: Result<LayerTime, LatencyError> = state.withLock { state in
             do throws(LatencyError) { return .success(try time(step, &state)) } catch { return .failure(error) }
         }
         return try result.get()
     }
 
-    private func time(_ step: Step, _ state: inout State) throws(LatencyError) -> Double {
-        let key = LayerKey.text(step)
-        if let row = try table.row(key, context), row.verdict != .invalid || state.unreliable.contains(key) {
-            state.statistics.reused += 1
-            return row.priceNanoseconds
+    /// The measured choice for every step of a program that can be computed in more than one way.
+    ///
+    /// - Parameter progress: told how many steps of how many are done.
+    public func choice(for program: Program, progress: (Int, Int) -> Void = { _, _ in }) throws(LatencyError) -> ConvolutionChoice {
+        var choice = ConvolutionChoice(algorithm)
+        guard algorithm == .automatic else { return choice }
+        var seen: Set<Step> = []
+        let open = program.steps.filter { ConvolutionChoice.methods(for: $0).count > 1 && seen.insert($0).inserted }
+        for (index, step) in open.enumerated() {
+            progress(index, open.count)
+            if let method = try time(step).method { choice.set(method, for: step) }
         }
+        return choice
+    }
+
+    private func time(_ step: Step, _ state: inout State) throws(LatencyError) -> LayerTime {
+        let methods = algorithm == .automatic ? ConvolutionChoice.methods(for: step) : []
+        guard methods.count > 1 else {
+            let choice = ConvolutionChoice(algorithm)
+            let key = LayerKey.text(step)
+            if let row = try stored(key, state) {
+                state.statistics.reused += 1
+                return LayerTime(method: choice.method(step), nanoseconds: row.priceNanoseconds)
+            }
+            state.statistics.measured += 1
+            return LayerTime(method: choice.method(step), nanoseconds: try measure(step, choice, key, &state).priceNanoseconds)
+        }
+        var rows: [(method: ConvolutionMethod, row: LayerTable.Row)] = []
+        for method in methods {
+            if let row = try stored(LayerKey.text(step, method), state) { rows.append((method, row)) }
+        }
+        if rows.isEmpty {
+            state.statistics.measured += 1
+            for method in try contenders(methods, step) {
+                rows.append((method, try measure(step, .only(method, for: step), LayerKey.text(step, method), &state)))
+            }
+        } else {
+            state.statistics.reused += 1
+        }
+        let best = rows.min { $0.row.priceNanoseconds < $1.row.priceNanoseconds }!
+        return LayerTime(method: best.method, nanoseconds: best.row.priceNanoseconds)
+    }
+
+    /// A row that may be used: an INVALID one only in the run that could have none better.
+    private func stored(_ key: String, _ state: State) throws(LatencyError) -> LayerTable.Row? {
+        guard let row = try table.row(key, context), row.verdict != .invalid || state.unreliable.contains(key) else { return nil }
+        return row
+    }
+
+    private func measure(_ step: Step, _ choice: ConvolutionChoice, _ key: String, _ state: inout State) throws(LatencyError) -> LayerTable.Row {
         let start = ContinuousClock.now
-        let measurement = try measure(step)
-        state.statistics.measured += 1
+        let measurement = undisturbed(try subject(step, choice))
         if measurement.verdict == .invalid {
             state.statistics.invalid += 1
             state.unreliable.insert(key)
@@ -95,18 +142,33 @@ public final class LayerTimer: LayerCostSource {
             // A full disk must not end a search: the price is known, only not kept.
             if state.statistics.storageWarning == nil { state.statistics.storageWarning = error.message }
         }
-        return row.priceNanoseconds
+        return row
     }
 
-    /// Measures one layer in its context, whatever the table holds; twice where the first time was INVALID.
-    public func measure(_ step: Step) throws(LatencyError) -> Measurement {
+    /// The methods that may be the fastest: those within a fifth of the best by the fastest of three runs taken in turn.
+    private func contenders(_ methods: [ConvolutionMethod], _ step: Step) throws(LatencyError) -> [ConvolutionMethod] {
+        var subjects: [(method: ConvolutionMethod, subject: LayerInContext, fastest: UInt64)] = []
+        for method in methods {
+            let subject = try subject(step, .only(method, for: step))
+            _ = subject.executable.sampleSteps(runs: 1)
+            subjects.append((method, subject, .max))
+        }
+        for _ in 0..<3 {
+            for index in subjects.indices { subjects[index].fastest = min(subjects[index].fastest, subjects[index].subject.sample(runs: 1)[0]) }
+        }
+        let best = Double(subjects.map(\.fastest).min()!)
+        return subjects.filter { Double($0.fastest) <= 1.2 * best }.map(\.method)
+    }
+
+    /// The layer where it finds its data; by itself where it cannot be placed so.
+    private func subject(_ step: Step, _ choice: ConvolutionChoice) throws(LatencyError) -> LayerInContext {
         do throws(InferenceError) {
             guard let context = LayerContext(step) else {
-                let alone = try Executable(step: step, isa: isa, team: team, seed: seed, convolution: convolution)
-                return undisturbed(LayerInContext(executable: alone, step: 0, eviction: eviction))
+                let alone = try Executable(step: step, isa: isa, team: team, seed: seed, convolution: choice)
+                return LayerInContext(executable: alone, step: 0, eviction: eviction)
             }
-            let executable = try Executable(context.network, resolution: context.resolution, batch: step.batch, isa: isa, team: team, seed: seed, convolution: convolution)
-            return undisturbed(LayerInContext(executable: executable, step: context.step, eviction: eviction))
+            let executable = try Executable(context.program, isa: isa, team: team, seed: seed, convolution: choice, cache: nil)
+            return LayerInContext(executable: executable, step: context.step, eviction: eviction)
         } catch {
             throw LatencyError(.cannotMeasure, "layer '\(step.summary)' cannot be measured: \(error.message)")
         }
@@ -120,6 +182,13 @@ public final class LayerTimer: LayerCostSource {
         if second.verdict != first.verdict { return second }
         return first.medianNanoseconds <= second.medianNanoseconds ? first : second
     }
+}
+
+/// What a layer costs, computed the fastest way.
+public struct LayerTime: Hashable, Sendable {
+    /// nil where the layer is no dense convolution.
+    public var method: ConvolutionMethod?
+    public var nanoseconds: Double
 }
 
 /// Samples one step of a running program, with the second-level caches full of other data before each run.

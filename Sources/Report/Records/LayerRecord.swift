@@ -21,12 +21,18 @@ public struct LayerRecord: Encodable, Sendable {
     public var peakFraction: Double?
     /// Bytes that must move at least.
     public var bytes: Int
+    /// The roofline's bound over the time taken: 1 is all that the machine can do. More where the data come from a cache, not from memory.
+    public var rooflineFraction: Double?
+    /// What sets the bound: "compute" or "memory".
+    public var boundBy: String?
 
     /// - Parameters:
     ///   - samples: Nanoseconds of each run of this layer.
     ///   - total: The sum of all layers' medians.
+    ///   - multiplyAdds: What the algorithm needs of them; fewer than `macs` with Winograd.
     public init(
-        name: String, operation: String, algorithm: String, block: Int, samples: [UInt64], total: Double, macs: Int, bytes: Int, peakGigaflopPerSecond: Double?
+        name: String, operation: String, algorithm: String, block: Int, samples: [UInt64], total: Double, macs: Int, multiplyAdds: Double, bytes: Int,
+        roofline: Roofline?
     ) {
         let median = samples.isEmpty ? 0 : Quantile.median(samples)
         let speed = median > 0 ? 2 * Double(macs) / median : 0
@@ -38,8 +44,13 @@ public struct LayerRecord: Encodable, Sendable {
         share = total > 0 ? median / total : 0
         self.macs = macs
         gigaflopPerSecond = speed
-        peakFraction = peakGigaflopPerSecond.map { speed / $0 }
+        peakFraction = roofline.map { speed / $0.gigaflopPerSecond }
         self.bytes = bytes
+        if let roofline, median > 0 {
+            let bound = roofline.bound(multiplyAdds: multiplyAdds, bytes: bytes)
+            rooflineFraction = bound.nanoseconds / median
+            boundBy = bound.isMemory ? "memory" : "compute"
+        }
     }
 
     enum CodingKeys: String, CodingKey {
@@ -49,5 +60,7 @@ public struct LayerRecord: Encodable, Sendable {
         case gigaflopPerSecond = "gflop_per_s"
         case peakFraction = "peak_fraction"
         case bytes
+        case rooflineFraction = "roofline_fraction"
+        case boundBy = "bound_by"
     }
 }

@@ -28,11 +28,13 @@ extension Table {
             .text("layer", key: "name"), .text("operation", key: "operation"), .text("by", key: "algorithm"), .milliseconds("median", key: "median_ns"),
             .percent("share", key: "share"), .number("MACs", unit: "M", key: "macs", digits: .places(1), scale: 1e6),
             .number("GFLOP/s", key: "gflop_per_s", digits: .places(1)), .percent("of peak", key: "peak_fraction"),
+            .percent("of roofline", key: "roofline_fraction"), .text("bound by", key: "bound_by"),
         ])
         for record in records {
             table.append([
                 .text(record.name), .text(record.operation), .text(record.algorithm), .real(record.medianNanoseconds), .real(record.share), .integer(record.macs),
-                .real(record.gigaflopPerSecond), .real(optional: record.peakFraction),
+                .real(record.gigaflopPerSecond), .real(optional: record.peakFraction), .real(optional: record.rooflineFraction),
+                .text(record.boundBy ?? ""),
             ])
         }
         return table.withoutEmptyColumns()

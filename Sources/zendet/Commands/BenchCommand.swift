@@ -54,9 +54,7 @@ struct BenchCommand: ParsableCommand {
         var records: [BenchRecord] = []
         let total = teams.count * networks.count * models.resolutionCount
         for team in teams {
-            let session = try Session(machine, threads: team, topology: topology)
-            session.warnings.forEach { output.remark("zendet: \($0)") }
-            output.remark(session.summary)
+            let session = try Session(machine, threads: team, topology: topology, output: output)
             for network in networks {
                 for resolution in try models.resolutions(network) {
                     output.progress.update("measuring", done: Double(records.count), total: Double(total), detail: "\(network.name) at \(resolution) px")
@@ -75,7 +73,7 @@ struct BenchCommand: ParsableCommand {
         session.measurePeak()
         return session.record(
             executable, network, macs: try network.cost(resolution: resolution).macs, seed: measuring.seed, measurement: measurement,
-            layers: layers ? executable.layerRecords(measurement, peakGigaflopPerSecond: session.peakGigaflopPerSecond) : nil)
+            layers: layers ? executable.layerRecords(measurement, session.roofline) : nil)
     }
 
     private func finish(_ records: [BenchRecord], _ output: Output) throws {
@@ -86,6 +84,7 @@ struct BenchCommand: ParsableCommand {
             sections.append(.heading("\(record.setting.name) at \(record.setting.resolution) px, \(counted(record.setting.threads, "thread")), layer by layer"))
             sections.append(.table(.layers(layers)))
         }
+        if layers { sections.append(.note(BenchNotes.roofline)) }
         if records.contains(where: { $0.measurement.samplesNanoseconds.count < Quantile.minimumSamplesForP90 }) {
             sections.append(.note("p10 and p90 of fewer than \(Quantile.minimumSamplesForP90) runs are no firm tails; --min-time takes more."))
         }
@@ -103,6 +102,13 @@ struct BenchCommand: ParsableCommand {
 
 /// What a reader of measurements has to know.
 enum BenchNotes {
+    /// What the roofline is made of.
+    static let roofline = """
+        The roofline is the longer of the multiply-adds that the algorithm needs at the measured peak and the least bytes of maps and weights at the \
+        measured rate of reading memory; a layer that finds its data in a cache passes 100 % of a bound by memory. "chain": computed row by row with \
+        its neighbours, so that the map between them stays in the cache.
+        """
+
     /// Why more than the peak can be reached.
     static func winograd(_ records: [BenchRecord]) -> [String] {
         guard records.contains(where: { $0.setting.convolution != ConvolutionAlgorithm.direct.rawValue }) else { return [] }
@@ -153,7 +159,7 @@ enum BenchNotes {
 
 extension Executable {
     /// Times every layer, in about as many runs as a second holds.
-    func layerRecords(_ measurement: Measurement, peakGigaflopPerSecond: Double?) -> [LayerRecord] {
+    func layerRecords(_ measurement: Measurement, _ roofline: Roofline) -> [LayerRecord] {
         let runs = max(5, min(200, Int(1e9 / max(measurement.medianNanoseconds, 1))))
         _ = sampleSteps(runs: 1)
         let samples = sampleSteps(runs: runs)
@@ -162,7 +168,7 @@ extension Executable {
             let step = program.steps[index]
             return LayerRecord(
                 name: program.operands[index].name, operation: step.summary, algorithm: algorithm(ofStep: index), block: program.operands[index].block, samples: samples[index],
-                total: total, macs: step.macs, bytes: step.bytes, peakGigaflopPerSecond: peakGigaflopPerSecond)
+                total: total, macs: step.macs, multiplyAdds: multiplyAdds(ofStep: index), bytes: step.bytes, roofline: roofline)
         }
     }
 }

@@ -54,9 +54,7 @@ struct CompareCommand: ParsableCommand {
             scores.append(try models.resolutions(network).map { try ScoreRecord(network, resolution: $0, entropy: entropy) })
         }
         let columns = try v100.columns()
-        let session = try Session(machine, threads: threads.threads, topology: try Topology.detect())
-        session.warnings.forEach { output.remark("zendet: \($0)") }
-        output.remark(session.summary)
+        let session = try Session(machine, threads: threads.threads, topology: try Topology.detect(), output: output)
 
         var records: [CompareRecord] = []
         var sections: [Section] = []

@@ -71,7 +71,7 @@ struct ProfileMeasureCommand: ParsableCommand {
             for isa in try machine.isa == nil ? InstructionSet.available : [machine.instructionSet()] {
                 measured.peaks.append(CPUMeasurements.Peak(try MachinePeaks.measure(plan: plan, topology: topology, isa: isa)))
             }
-            let session = try Session(machine, threads: count, topology: topology)
+            let session = try Session(machine, threads: count, topology: topology, output: output)
             environment = environment ?? session.environment
             for network in networks {
                 for side in resolution.values {

@@ -56,9 +56,6 @@ struct SearchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Structure file of the winner. Without it: zendet-BUDGET-SEED.txt here.", valueName: "path"))
     var out: String?
 
-    @Option(help: ArgumentHelp("The table of measured layers that is kept between runs.", valueName: "path"))
-    var layerTable: String?
-
     @OptionGroup var threads: ThreadOption
     @OptionGroup var machine: MachineOptions
     @OptionGroup var measuring: MeasureOptions
@@ -86,14 +83,8 @@ struct SearchCommand: ParsableCommand {
         let columns = try v100.columns()
         try checkReachable(budgets, space, entropy)
 
-        let session = try Session(machine, threads: threads.threads, topology: try Topology.detect())
-        session.warnings.forEach { output.remark("zendet: \($0)") }
-        output.remark(session.summary)
-        let table = try LayerTable(path: layerTable ?? LayerTable.defaultPath())
-        if let warning = table.warning { output.remark("zendet: \(warning)") }
-        let timer = LayerTimer(
-            team: session.team, isa: session.isa, table: table, machine: MachineFingerprint(model: .detect(), topology: session.topology),
-            convolution: session.convolution)
+        let session = try Session(machine, threads: threads.threads, topology: try Topology.detect(), output: output)
+        let timer = session.timer
         let predictor = LayerPredictor(source: timer)
         let measurer = try NetworkMeasurer(
             session: session, baseline: (baseline, baselineResolution(baseline, start)), resolution: resolution, seed: measuring.seed,

@@ -14,8 +14,15 @@ struct MachineOptions: ParsableArguments {
     @Option(help: "Instruction set: baseline, avx2 or avx512. Without it: the widest that runs here.")
     var isa: InstructionSet?
 
-    @Option(help: "How convolutions are computed: auto (Winograd where it is expected to be faster) or direct.")
+    @Option(
+        help: """
+            How convolutions are computed: auto (the way that was measured to be the fastest for each layer; the first run measures and keeps it), \
+            rule (Winograd where it is expected to be faster) or direct.
+            """)
     var convolution = ConvolutionAlgorithm.automatic
+
+    @Option(help: ArgumentHelp("The table of measured layers that is kept between runs.", valueName: "path"))
+    var layerTable: String?
 
     /// The instruction set to use.
     ///

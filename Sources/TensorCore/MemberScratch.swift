@@ -1,9 +1,7 @@
-import CMicrokernels
-
-/// Memory between the stages of Winograd convolutions, a region for each member of a team.
+/// Memory that operators use while they run, a region for each member of a team: the points of Winograd tiles, the rows of a chain.
 ///
 /// Operators that never run at the same time share one. Reserving is part of building operators: never while one runs.
-public final class WinogradScratch: @unchecked Sendable {
+public final class MemberScratch: @unchecked Sendable {
     public let members: Int
     private var region: Int
     private var memory: FloatBuffer

@@ -1,7 +1,7 @@
 import Support
 import TensorCore
 
-/// Maps in NCHW and double precision, and plain loops over them: what every kernel is held against.
+/// A batch of maps in NCHW, read by plain loops in double precision: what every kernel is held against.
 struct Map {
     var batch: Int
     var channels: Int

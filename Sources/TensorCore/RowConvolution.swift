@@ -1,0 +1,142 @@
+import CMicrokernels
+
+/// A convolution computed a stretch of an output row at a time, from input rows that may lie anywhere: a stage of a ``ConvolutionChain``.
+///
+/// Dense convolutions run direct, with the microkernels and the order of sums of ``ConvolutionOperator``, depthwise ones with those of
+/// ``DepthwiseOperator``: the results are bitwise theirs.
+public final class RowConvolution: Sendable {
+    public enum Weights: Sendable {
+        case dense(PackedWeights)
+        case depthwise(DepthwiseWeights)
+    }
+
+    let shape: ConvolutionShape
+    let weights: Weights
+    let kernels: KernelSet
+    let input: TensorLayout
+    let output: TensorLayout
+    let residual: TensorView?
+    let rectified: Bool
+    /// Runs of a dense convolution for each row of the kernel: its taps, or one where the input is a packed image.
+    let runsPerRow: Int
+
+    /// - Parameters:
+    ///   - input: the layout of the whole input map, of which only the sizes and the pixel step count here.
+    ///   - residual: a map of the output's shape that is added before the ReLU.
+    public init(
+        _ shape: ConvolutionShape, weights: Weights, input: TensorLayout, output: TensorLayout, residual: TensorView? = nil, rectified: Bool,
+        kernels: KernelSet
+    ) {
+        shape.check(input: input, output: output, residual: residual?.layout)
+        switch weights {
+        case .dense(let packed):
+            precondition(packed.depth == shape.inChannels * shape.kernelSize * shape.kernelSize, "weights of another convolution")
+        case .depthwise(let packed):
+            precondition(shape.isDepthwise && packed.channels == output.paddedChannels && residual == nil, "weights of another convolution")
+            precondition(input.pixelStep >= input.paddedChannels, "an input's pixels hold whole vectors")
+        }
+        self.shape = shape
+        self.weights = weights
+        self.kernels = kernels
+        self.input = input
+        self.output = output
+        self.residual = residual
+        self.rectified = rectified
+        let packedImage = input.pixelStep == shape.inChannels && shape.kernelSize > 1 && !shape.isDepthwise
+        runsPerRow = packedImage ? 1 : shape.kernelSize
+    }
+
+    /// Columns of a row with their division into tiles.
+    struct Stretch: Sendable {
+        let columns: Range<Int>
+        fileprivate let tiles: [Range<Int>]
+    }
+
+    /// A stretch of output columns.
+    func stretch(_ columns: Range<Int>) -> Stretch {
+        let tiling = RowTiling(images: 1, height: 1, width: columns.count, maximum: kernels.convolution[1].count)
+        return Stretch(
+            columns: columns, tiles: zip(tiling.starts, tiling.lengths).map { (columns.lowerBound + $0)..<(columns.lowerBound + $0 + $1) })
+    }
+
+    /// Offsets that ``row(_:_:image:y:output:offsets:)`` needs room for.
+    var offsetCount: Int { shape.kernelSize * runsPerRow }
+
+    /// Computes a stretch of row `y` of an image.
+    ///
+    /// - Parameters:
+    ///   - rows: pixel 0 of each input row under the kernel, `kernelSize` of them; zeros stand where the kernel leaves the map. Only the pixels
+    ///     under the stretch are read: pixel 0 itself need not exist.
+    ///   - output: pixel 0 of the output row.
+    ///   - offsets: room for ``offsetCount`` values.
+    func row(
+        _ rows: UnsafeMutablePointer<UnsafeMutablePointer<Float>>, _ stretch: Stretch, image: Int, y: Int, output: UnsafeMutablePointer<Float>,
+        offsets: UnsafeMutablePointer<Int>
+    ) {
+        for line in 0..<shape.kernelSize {
+            for tap in 0..<runsPerRow {
+                offsets[line * runsPerRow + tap] = rows[line] - rows[0] + (tap - shape.padding) * input.pixelStep
+            }
+        }
+        switch weights {
+        case .dense(let packed): dense(packed, rows[0], stretch, image: image, y: y, output: output, offsets: offsets)
+        case .depthwise(let packed): depthwise(packed, rows[0], stretch, output: output, offsets: offsets)
+        }
+    }
+
+    private func dense(
+        _ packed: PackedWeights, _ first: UnsafeMutablePointer<Float>, _ stretch: Stretch, image: Int, y: Int,
+        output target: UnsafeMutablePointer<Float>, offsets: UnsafeMutablePointer<Int>
+    ) {
+        let step = shape.stride * input.pixelStep
+        var call = zd_convolution_tile()
+        call.input_step = step
+        call.runs = UnsafePointer(offsets)
+        call.run_count = offsetCount
+        call.run_length = runsPerRow == shape.kernelSize ? shape.inChannels : shape.kernelSize * shape.inChannels
+        call.output_step = output.pixelStep
+        call.residual_step = residual?.layout.pixelStep ?? 0
+        call.rectified = rectified ? 1 : 0
+        // As in ConvolutionOperator: while a tile is computed, the pixels of the next come into the cache. After the last tile of a row that
+        // is what follows in memory, the next row where the input is a whole map.
+        let aheadElements = shape.kernelSize == 1 ? stretch.tiles[0].count * step : 0
+        let share = aheadElements / packed.panels.count
+        call.ahead_step = (share + packed.depth - 1) / packed.depth
+        let added = residual?.pixel(image, y, 0)
+        for tile in stretch.tiles {
+            let start = tile.lowerBound
+            call.input = UnsafePointer(first + start * step)
+            call.ahead = call.input + tile.count * step
+            for panel in packed.panels {
+                call.bias = UnsafePointer(packed.bias.base + panel.firstChannel)
+                call.weights = UnsafePointer(packed.weights.base + panel.offset)
+                call.output = target + (start * output.pixelStep + panel.firstChannel)
+                call.residual = added.map { UnsafePointer($0 + (start * call.residual_step + panel.firstChannel)) }
+                kernels.convolution[panel.vectors - 1][tile.count - 1](&call)
+                call.ahead += share
+            }
+        }
+    }
+
+    private func depthwise(
+        _ packed: DepthwiseWeights, _ first: UnsafeMutablePointer<Float>, _ stretch: Stretch, output target: UnsafeMutablePointer<Float>,
+        offsets: UnsafeMutablePointer<Int>
+    ) {
+        var call = zd_depthwise_row()
+        call.input_step = shape.stride * input.pixelStep
+        call.input = UnsafePointer(first + stretch.columns.lowerBound * call.input_step)
+        call.offsets = UnsafePointer(offsets)
+        call.taps = packed.taps
+        call.kernel_size = shape.kernelSize
+        call.stride = shape.stride
+        call.pixel_step = input.pixelStep
+        call.pixels = stretch.columns.count
+        call.channels = packed.channels
+        call.bias = UnsafePointer(packed.bias.base)
+        call.weights = UnsafePointer(packed.weights.base)
+        call.output_step = output.pixelStep
+        call.output = target + stretch.columns.lowerBound * call.output_step
+        call.rectified = rectified ? 1 : 0
+        kernels.depthwise(&call)
+    }
+}
