@@ -51,7 +51,7 @@ let package = Package(
         .target(name: "Inference", dependencies: ["Architecture", "TensorCore", "Machine"]),
 
         // What is asked of it.
-        .target(name: "Entropy", dependencies: ["Architecture"]),
+        .target(name: "Entropy", dependencies: ["Architecture", "Inference", "Machine", "TensorCore"]),
         .target(
             name: "Latency",
             dependencies: [
@@ -76,12 +76,17 @@ let package = Package(
             name: "search-benchmark",
             dependencies: ["Architecture", "Entropy", "Machine", "TensorCore", "Inference", "Latency", "Search"],
             path: "Benchmarks/search", exclude: ["runs"]),
+        .executableTarget(
+            name: "entropy-benchmark", dependencies: ["Architecture", "Entropy", "Latency", "Machine", "TensorCore"], path: "Benchmarks/entropy",
+            exclude: ["torch_forward.py", "runs"]),
         .executableTarget(name: "convolution-benchmark", dependencies: ["Machine", "TensorCore"], path: "Benchmarks/convolution"),
 
         // Tests.
         .target(name: "Support", path: "Tests/Support"),
         .testTarget(name: "ArchitectureTests", dependencies: ["Architecture", "Support"], resources: [.copy("Fixtures")]),
-        .testTarget(name: "EntropyTests", dependencies: ["Architecture", "Entropy", "Support"], resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "EntropyTests", dependencies: ["Architecture", "Entropy", "Inference", "Machine", "Support", "TensorCore"],
+            resources: [.copy("Fixtures")]),
         .testTarget(name: "MachineTests", dependencies: ["Machine", "CPlatform", "Support"], resources: [.copy("Fixtures")]),
         .target(name: "Ladder", dependencies: ["TensorCore", "CMicrokernels", "Support"], path: "Tests/Ladder"),
         .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "Ladder"], exclude: ["AArch64/Emulated"]),

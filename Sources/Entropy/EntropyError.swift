@@ -5,6 +5,16 @@ public struct EntropyError: Error, Hashable, Sendable, CustomStringConvertible {
         case badWeights
         /// A weight other than 0 has no stage in the network.
         case unusedWeights
+        /// An option of a forward pass makes no sense.
+        case badOption
+        /// The network and the resolution do not go together, or it has no main branch.
+        case badNetwork
+        /// A layer's values left the range of fp32; the message names the layer.
+        case overflow
+        /// A layer's output is constant, so that nothing can be divided by its standard deviation; the message names the layer.
+        case zeroVariance
+        /// The machine lacks the memory or the instruction set.
+        case unavailable
     }
 
     public var code: Code

@@ -172,36 +172,12 @@ public final class Executable: @unchecked Sendable {
     public func output(_ index: Int) -> [Float] { read(program.outputs[index]) }
 
     /// Any value of the program; meaningful only while its memory is not reused (inputs and outputs always are).
-    package func read(_ value: Int) -> [Float] {
-        let view = views[value]
-        let layout = view.layout
-        var result: [Float] = []
-        result.reserveCapacity(layout.pixels * layout.channels)
-        for n in 0..<layout.batch {
-            for c in 0..<layout.channels {
-                for y in 0..<layout.height {
-                    for x in 0..<layout.width { result.append(view.pixel(n, y, x)[c]) }
-                }
-            }
-        }
-        return result
-    }
+    package func read(_ value: Int) -> [Float] { views[value].nchw }
 
     package func write(_ nchw: [Float], to value: Int) {
-        let view = views[value]
-        let layout = view.layout
+        let layout = views[value].layout
         precondition(nchw.count == layout.pixels * layout.channels, "\(nchw.count) values for a map of \(layout.pixels * layout.channels)")
-        var index = 0
-        for n in 0..<layout.batch {
-            for c in 0..<layout.channels {
-                for y in 0..<layout.height {
-                    for x in 0..<layout.width {
-                        view.pixel(n, y, x)[c] = nchw[index]
-                        index += 1
-                    }
-                }
-            }
-        }
+        views[value].write(nchw: nchw)
     }
 
     private func fillInputs(seed: UInt64) {

@@ -2,11 +2,11 @@ import Machine
 import TensorCore
 
 /// What a program would allocate, computed before anything is allocated and without overflow.
-struct MemoryNeed {
+package struct MemoryNeed {
     /// Bytes; `Double`, since a hostile structure's sizes need not fit an Int.
-    let bytes: Double
+    package let bytes: Double
 
-    init(_ program: Program, _ choice: ConvolutionChoice) {
+    package init(_ program: Program, _ choice: ConvolutionChoice) {
         let maps = program.values.map { value in
             guard !value.isBand else { return 0.0 }
             let s = value.shape
@@ -21,7 +21,10 @@ struct MemoryNeed {
     }
 
     /// - Throws: `.notEnoughMemory` when the machine's available memory, less a tenth, is smaller. Unknown memory passes.
-    func check(_ program: Program) throws(InferenceError) {
+    ///   Programs that need less than 64 MiB pass unasked.
+    package func check(_ program: Program, copies: Int = 1) throws(InferenceError) {
+        let bytes = bytes * Double(copies)
+        guard bytes > 64 * 1_048_576 else { return }
         guard let available = MachineMemory.detect().availableBytes, bytes > Double(available) * 0.9 else { return }
         throw InferenceError(
             .notEnoughMemory,

@@ -4,14 +4,15 @@ import TensorCore
 ///
 /// A convolution whose residual dies with it writes over the residual. Placement is greedy by size (largest first, at the lowest free
 /// offset), after "Efficient Memory Management for Deep Neural Net Inference" (Pisarchyk and Lee, 2020), section 5.2.
-struct MemoryPlan {
+package struct MemoryPlan {
     /// Offset of each value in floats.
-    private(set) var offsets: [Int]
+    package private(set) var offsets: [Int]
     /// Floats in all.
-    private(set) var count = 0
-    let layouts: [TensorLayout]
+    package private(set) var count = 0
+    package let layouts: [TensorLayout]
 
-    init(_ program: Program) {
+    /// - Parameter overwritesResiduals: false where a convolution's output is looked at before its residual is added.
+    package init(_ program: Program, overwritesResiduals: Bool = true) {
         layouts = program.values.indices.map(program.layout(ofValue:))
         // slot[v]: the value whose memory v uses.
         var slot = Array(program.values.indices)
@@ -25,7 +26,7 @@ struct MemoryPlan {
             }
         }
         for (index, operands) in program.operands.enumerated() {
-            guard program.steps[index].residual, let residual = operands.second, residual != operands.input else { continue }
+            guard overwritesResiduals, program.steps[index].residual, let residual = operands.second, residual != operands.input else { continue }
             let owner = slot[residual]
             guard program.values[residual].firstStep >= 0, program.values[residual].lastStep == index, !program.steps[index].writesBand,
                 !program.readsInChain(residual, before: index), layouts[residual] == layouts[operands.output]

@@ -2,7 +2,7 @@ import Architecture
 import TensorCore
 
 /// Makes the operators of a step: binds memory, draws and packs weights.
-struct OperatorBuilder {
+package struct OperatorBuilder {
     let kernels: KernelSet
     let cache: CacheSizes
     let seed: UInt64
@@ -79,26 +79,31 @@ struct OperatorBuilder {
                     shape, weights: packed, input: input, output: output, residual: second, rectified: step.rectified, kernels: kernels, cache: cache)
             ]
         case .pooling(let p):
-            let shape = PoolingShape(p.kind == .max ? .maximum : .average, kernelSize: p.kernelSize, stride: p.stride, padding: p.padding)
-            return [PoolingOperator(shape, input: input, output: output, kernels: kernels)]
+            return [PoolingOperator(PoolingShape(p), input: input, output: output, kernels: kernels)]
         case .add, .relu:
             return [AddOperator(input, second, output: output, rectified: step.rectified || step.kind == .relu, kernels: kernels)]
         case .squeezeExcitation(let s):
-            return try squeezeExcitation(s, step: step, input: input, output: output, given: &given)
+            return try Self.squeezeExcitation(s, step: step, input: input, output: output, kernels: kernels, cache: cache) {
+                (c) throws(InferenceError) in
+                let (weights, bias) = try given.convolution(c, residual: false)
+                return PackedWeights(ConvolutionShape(c), weights: weights, bias: bias, lanes: kernels.isa.lanes)
+            }
         }
     }
 
-    private func squeezeExcitation(
-        _ s: SqueezeExcitation, step: Step, input: TensorView, output: TensorView, given: inout StepWeights
-    ) throws(InferenceError) -> [any Operator] {
+    /// The operators of a squeeze-and-excitation step.
+    ///
+    /// - Parameter weights: makes the weights of the two dense layers, in order.
+    /// - Throws: what `weights` throws.
+    package static func squeezeExcitation<Failure: Error>(
+        _ s: SqueezeExcitation, step: Step, input: TensorView, output: TensorView, kernels: KernelSet, cache: CacheSizes,
+        weights: (Convolution) throws(Failure) -> PackedWeights
+    ) throws(Failure) -> [any Operator] {
         let scratch = Scratch(batch: step.batch, channels: s.channels, reduced: s.reducedChannels)
-        func dense(_ from: TensorView, _ to: TensorView, rectified: Bool) throws(InferenceError) -> ConvolutionOperator {
+        func dense(_ from: TensorView, _ to: TensorView, rectified: Bool) throws(Failure) -> ConvolutionOperator {
             let c = Convolution(from.layout.channels, to.layout.channels, kernelSize: 1)
-            let (weights, bias) = try given.convolution(c, residual: false)
-            let shape = ConvolutionShape(c)
             return ConvolutionOperator(
-                shape, weights: PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes), input: from, output: to,
-                rectified: rectified, kernels: kernels, cache: cache)
+                ConvolutionShape(c), weights: try weights(c), input: from, output: to, rectified: rectified, kernels: kernels, cache: cache)
         }
         guard step.output.height == step.input.height else {
             // Gates alone: the convolution that reads the map takes them into its weights.
@@ -150,8 +155,16 @@ private final class ScratchHolder: Operator {
 }
 
 extension ConvolutionShape {
-    init(_ c: Convolution) {
+    /// The sizes of a layer's convolution.
+    public init(_ c: Convolution) {
         self.init(
             inChannels: c.inChannels, outChannels: c.outChannels, kernelSize: c.kernelSize, stride: c.stride, padding: c.padding, groups: c.groups)
+    }
+}
+
+extension PoolingShape {
+    /// The sizes of a pooling layer.
+    public init(_ p: Pooling) {
+        self.init(p.kind == .max ? .maximum : .average, kernelSize: p.kernelSize, stride: p.stride, padding: p.padding)
     }
 }

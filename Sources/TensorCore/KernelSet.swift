@@ -16,6 +16,7 @@ public struct KernelSet: Sendable {
     public typealias WinogradInput = @Sendable (UnsafePointer<zd_winograd_input>) -> Void
     public typealias WinogradOutput = @Sendable (UnsafePointer<zd_winograd_output>) -> Void
     public typealias ElementwiseRow = @Sendable (UnsafePointer<zd_elementwise_row>) -> Void
+    public typealias Moments = @Sendable (UnsafePointer<zd_moments>) -> Void
 
     public let isa: InstructionSet
     /// `convolution[vectors − 1][rows − 1]`: the tile of `rows` pixels by `vectors` vectors of output channels. Tiles of one vector exist only
@@ -24,6 +25,7 @@ public struct KernelSet: Sendable {
     public let depthwise: DepthwiseRow
     public let pooling: PoolingPixel
     public let elementwise: ElementwiseRow
+    public let moments: Moments
     /// The input transform for tiles of so many pixels on a side, or nil.
     public let winogradInput: @Sendable (_ tile: Int) -> WinogradInput?
     /// The output transform from tiles of `tile` points to `outputs` pixels on a side, or nil.
@@ -39,23 +41,23 @@ public struct KernelSet: Sendable {
         case .neon:
             return KernelSet(
                 isa: isa, tile: MicrokernelsNEON.convolutionTile(rows:vectors:), depthwise: MicrokernelsNEON.depthwiseRow,
-                pooling: MicrokernelsNEON.poolingPixel, elementwise: MicrokernelsNEON.elementwiseRow,
+                pooling: MicrokernelsNEON.poolingPixel, elementwise: MicrokernelsNEON.elementwiseRow, moments: MicrokernelsNEON.moments,
                 winogradInput: { MicrokernelsNEON.winogradInput(tile: $0) }, winogradOutput: { MicrokernelsNEON.winogradOutput(tile: $0, outputs: $1) })
         #else
         case .baseline:
             return KernelSet(
                 isa: isa, tile: MicrokernelsBaseline.convolutionTile(rows:vectors:), depthwise: MicrokernelsBaseline.depthwiseRow,
-                pooling: MicrokernelsBaseline.poolingPixel, elementwise: MicrokernelsBaseline.elementwiseRow,
+                pooling: MicrokernelsBaseline.poolingPixel, elementwise: MicrokernelsBaseline.elementwiseRow, moments: MicrokernelsBaseline.moments,
                 winogradInput: { MicrokernelsBaseline.winogradInput(tile: $0) }, winogradOutput: { MicrokernelsBaseline.winogradOutput(tile: $0, outputs: $1) })
         case .avx2:
             return KernelSet(
                 isa: isa, tile: MicrokernelsAVX2.convolutionTile(rows:vectors:), depthwise: MicrokernelsAVX2.depthwiseRow,
-                pooling: MicrokernelsAVX2.poolingPixel, elementwise: MicrokernelsAVX2.elementwiseRow,
+                pooling: MicrokernelsAVX2.poolingPixel, elementwise: MicrokernelsAVX2.elementwiseRow, moments: MicrokernelsAVX2.moments,
                 winogradInput: { MicrokernelsAVX2.winogradInput(tile: $0) }, winogradOutput: { MicrokernelsAVX2.winogradOutput(tile: $0, outputs: $1) })
         case .avx512:
             return KernelSet(
                 isa: isa, tile: MicrokernelsAVX512.convolutionTile(rows:vectors:), depthwise: MicrokernelsAVX512.depthwiseRow,
-                pooling: MicrokernelsAVX512.poolingPixel, elementwise: MicrokernelsAVX512.elementwiseRow,
+                pooling: MicrokernelsAVX512.poolingPixel, elementwise: MicrokernelsAVX512.elementwiseRow, moments: MicrokernelsAVX512.moments,
                 winogradInput: { MicrokernelsAVX512.winogradInput(tile: $0) }, winogradOutput: { MicrokernelsAVX512.winogradOutput(tile: $0, outputs: $1) })
         #endif
         }
@@ -63,13 +65,14 @@ public struct KernelSet: Sendable {
 
     private init(
         isa: InstructionSet, tile: (Int, Int) -> ConvolutionTile?, depthwise: @escaping DepthwiseRow,
-        pooling: @escaping PoolingPixel, elementwise: @escaping ElementwiseRow,
+        pooling: @escaping PoolingPixel, elementwise: @escaping ElementwiseRow, moments: @escaping Moments,
         winogradInput: @escaping @Sendable (Int) -> WinogradInput?, winogradOutput: @escaping @Sendable (Int, Int) -> WinogradOutput?
     ) {
         self.isa = isa
         self.depthwise = depthwise
         self.pooling = pooling
         self.elementwise = elementwise
+        self.moments = moments
         self.winogradInput = winogradInput
         self.winogradOutput = winogradOutput
         var byVectors: [[ConvolutionTile]] = []

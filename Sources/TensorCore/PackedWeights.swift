@@ -34,14 +34,7 @@ public final class PackedWeights: Sendable {
     public init(_ shape: ConvolutionShape, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, lanes: Int) {
         let padded = TensorLayout.padded(shape.outChannels)
         depth = shape.inChannels * shape.kernelSize * shape.kernelSize
-        var panels: [Panel] = []
-        var channel = 0
-        while channel < padded {
-            let vectors = channel + 2 * lanes <= padded ? 2 : 1
-            panels.append(Panel(firstChannel: channel, vectors: vectors, offset: channel * depth))
-            channel += vectors * lanes
-        }
-        self.panels = panels
+        panels = Self.panels(shape, lanes: lanes, start: 0)
         weights = FloatBuffer(count: padded * depth)
         bias = FloatBuffer(count: padded)
         bias.base.update(from: biasSource, count: shape.outChannels)
@@ -64,5 +57,38 @@ public final class PackedWeights: Sendable {
                 }
             }
         }
+    }
+
+    /// Packed weights that lie elsewhere already: panels one after the other from `start` on, read and never written.
+    ///
+    /// Where weights are random and independent, their order says nothing, and any stretch of drawn numbers is a packed weight. The lanes of
+    /// padded channels are then not zero: the surplus channels of the output hold numbers that no operator reads as data.
+    /// - Precondition: no groups; `weights` holds padded output channels · depth values from `start`, `bias` one for each padded channel.
+    public init(_ shape: ConvolutionShape, slice weights: FloatBuffer, start: Int, bias: FloatBuffer, lanes: Int) {
+        depth = shape.inChannels * shape.kernelSize * shape.kernelSize
+        precondition(shape.groups == 1, "a slice holds no zeros between groups")
+        precondition(start >= 0 && start + Self.sliceCount(shape) <= weights.count, "a slice from \(start) of \(weights.count) weights")
+        precondition(bias.count >= TensorLayout.padded(shape.outChannels), "a bias for each padded channel")
+        panels = Self.panels(shape, lanes: lanes, start: start)
+        self.weights = weights
+        self.bias = bias
+    }
+
+    /// Weights that a slice holds: those of the padded output channels.
+    public static func sliceCount(_ shape: ConvolutionShape) -> Int {
+        TensorLayout.padded(shape.outChannels) * shape.inChannels * shape.kernelSize * shape.kernelSize
+    }
+
+    private static func panels(_ shape: ConvolutionShape, lanes: Int, start: Int) -> [Panel] {
+        let padded = TensorLayout.padded(shape.outChannels)
+        let depth = shape.inChannels * shape.kernelSize * shape.kernelSize
+        var panels: [Panel] = []
+        var channel = 0
+        while channel < padded {
+            let vectors = channel + 2 * lanes <= padded ? 2 : 1
+            panels.append(Panel(firstChannel: channel, vectors: vectors, offset: start + channel * depth))
+            channel += vectors * lanes
+        }
+        return panels
     }
 }

@@ -32,6 +32,12 @@ enum AtomicFile {
         }
     }
 
+    /// Whether there is anything at a path.
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0
+    }
+
     /// Fails early, before minutes of measuring, where ``write(_:to:)`` would fail late.
     static func check(_ path: String) throws(CommandError) {
         var status = stat()

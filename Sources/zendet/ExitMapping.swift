@@ -92,7 +92,11 @@ enum ExitMapping {
     }
 
     private static func status(_ code: EntropyError.Code) -> ExitStatus {
-        .badInput
+        switch code {
+        case .badWeights, .unusedWeights, .badNetwork, .overflow, .zeroVariance: .badInput
+        case .badOption: .usage
+        case .unavailable: .failure
+        }
     }
 
     private static func status(_ code: MachineError.Code) -> ExitStatus {

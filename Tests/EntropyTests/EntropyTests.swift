@@ -4,16 +4,6 @@ import Foundation
 import Support
 import Testing
 
-private func objects(_ name: String) throws -> Any {
-    let url = try #require(Bundle.module.url(forResource: "Fixtures/\(name)", withExtension: nil), "fixture \(name) is missing")
-    return try JSONSerialization.jsonObject(with: Data(contentsOf: url))
-}
-
-private func structure(_ object: Any?, _ name: String) throws -> Structure {
-    let parsed = try StructureFile.parse([UInt8](JSONSerialization.data(withJSONObject: try #require(object))), source: name)
-    return Structure(name: name, blocks: parsed[0].blocks)
-}
-
 /// Totals, stages and inner blocks against one golden entry, through both entry points.
 private func check(_ structure: Structure, _ golden: [String: Any]) throws -> Int {
     let network = try structure.network()
@@ -41,7 +31,7 @@ private func check(_ structure: Structure, _ golden: [String: Any]) throws -> In
 @Suite struct GoldenEntropyTests {
     @Test func publishedStructures() throws {
         var checked = 0
-        for (name, golden) in try #require(try objects("structures.json") as? [String: [String: Any]]) {
+        for (name, golden) in try #require(try fixture("structures.json") as? [String: [String: Any]]) {
             checked += try check(structure(golden["structure"], name), golden)
         }
         #expect(checked == 40)
@@ -49,7 +39,7 @@ private func check(_ structure: Structure, _ golden: [String: Any]) throws -> In
 
     @Test func resNets() throws {
         var checked = 0
-        for (name, stems) in try #require(try objects("resnets.json") as? [String: [String: [String: Any]]]) {
+        for (name, stems) in try #require(try fixture("resnets.json") as? [String: [String: [String: Any]]]) {
             for (stem, golden) in stems { checked += try check(structure(golden["structure"], "\(name) \(stem)"), golden) }
             // torchvision's own graph scores like the notation with the 7x7 stem: a max pool has no weights.
             let total = try #require((stems["stem_k7"]?["scores"] as? [String: [String: Any]])?["0,0,1,1,6"]?["total"] as? Double)
@@ -61,7 +51,7 @@ private func check(_ structure: Structure, _ golden: [String: Any]) throws -> In
     }
 
     @Test func mutations() throws {
-        let mutations = try #require(try objects("mutations-r50.json") as? [[String: Any]])
+        let mutations = try #require(try fixture("mutations-r50.json") as? [[String: Any]])
         for (index, golden) in mutations.enumerated() {
             let structure = try structure(golden["structure"], "mutation \(index)")
             let score = ClosedFormEntropy.maeDet.score(structure)

@@ -81,6 +81,20 @@ typedef struct {
     ptrdiff_t rectified;
 } zd_elementwise_row;
 
+/* With d = (double)input[y * row_step + x * pixel_step + c] - shift[c] over y < rows, x < columns:
+ * sums[c] <- sum of d, squares[c] <- sum of d * d, for c < channels; channels is a multiple of 16. */
+typedef struct {
+    const float *input;
+    ptrdiff_t row_step;
+    ptrdiff_t pixel_step;
+    ptrdiff_t rows;
+    ptrdiff_t columns;
+    ptrdiff_t channels;
+    const float *shift;
+    double *sums;
+    double *squares;
+} zd_moments;
+
 /* V = Bt d B of one tile of t x t pixels (t belongs to the kernel), for c < channels, a multiple of the lanes:
  * output[(i * t + j) * plane_step + c] <- sum over y < rows, x < columns of Bt[i, y] * input[y * row_step + x * pixel_step + c] * Bt[j, x].
  * Pixels from `rows` and `columns` on count as zero and are not read; both may exceed t. */

@@ -59,9 +59,7 @@ public final class LayerTimer: LayerCostSource {
         self.seed = seed
         self.algorithm = algorithm
         eviction = CacheEviction(team: team, isa: isa, topology: try? Topology.detect())
-        context = LayerTable.Context(
-            machine: machine.identifier, engine: "\(EngineVersion.current) \(algorithm.rawValue)", isa: isa.rawValue, threads: team.count,
-            cpus: CPUList.text(team.plan.cpus))
+        context = LayerTable.Context(machine: machine, algorithm: algorithm, isa: isa, plan: team.plan)
     }
 
     public var statistics: Statistics { state.withLock { $0.statistics } }

@@ -66,6 +66,10 @@ public struct ScoreRecord: Encodable, Sendable {
     public var publishedAP: Double?
     /// Nil unless asked for.
     public var blocks: [Block]?
+    /// What small changes would add and cost; nil unless asked for.
+    public var changes: [Change]?
+    /// Nil unless scores were chosen.
+    public var scores: ScoreColumns?
 
     public init(
         name: String, resolution: Int, imageResolution: Int, inputChannels: Int, params: Int, macs: Int, referenceFLOPs: Double, layers: Int,
@@ -96,7 +100,7 @@ public struct ScoreRecord: Encodable, Sendable {
         case peakActivationBytes = "peak_activation_bytes"
         case entropy, stages
         case publishedAP = "published_ap"
-        case blocks
+        case blocks, changes, scores
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -115,5 +119,7 @@ public struct ScoreRecord: Encodable, Sendable {
         try container.encode(stages, forKey: .stages)
         // Absent, not null: blocks were not asked for, which is not the same as unknown.
         if let blocks { try container.encode(blocks, forKey: .blocks) }
+        if let changes { try container.encode(changes, forKey: .changes) }
+        if let scores { try container.encode(scores, forKey: .scores) }
     }
 }

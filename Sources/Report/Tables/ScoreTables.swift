@@ -1,3 +1,5 @@
+import Entropy
+
 extension Table {
     /// Networks with costs and scores, one line each.
     public static func scores(_ records: [ScoreRecord]) -> Table {
@@ -12,6 +14,36 @@ extension Table {
                 .text(record.name), .integer(record.resolution), .integer(record.params), .integer(record.macs),
                 .real(record.referenceFLOPs), .integer(record.layers), .integer(record.peakActivationBytes), .real(record.entropy),
                 .real(optional: record.publishedAP),
+            ])
+        }
+        return table
+    }
+
+    /// Networks with the scores that were chosen, one line each.
+    public static func chosenScores(_ records: [ScoreRecord], kinds: [ScoreKind]) -> Table {
+        var table = Table(
+            [.text("name", key: "name"), .number("px", key: "resolution")] + ScoreColumns.columns(kinds)
+                + [.number("AP", key: "published_ap", digits: .places(1))])
+        for record in records {
+            guard let scores = record.scores else { continue }
+            table.append([.text(record.name), .integer(record.resolution)] + scores.cells + [.real(optional: record.publishedAP)])
+        }
+        return table
+    }
+
+    /// What small changes of each block would add and cost.
+    public static func changes(_ record: ScoreRecord) -> Table {
+        var table = Table([
+            .number("block", key: "block"), .text("change", key: "change"), .number("score", key: "score", digits: .places(3)),
+            .number("MACs", unit: "M", key: "macs", digits: .significant(3), scale: 1e6), .millions("params", key: "params"),
+            .number("score per GMAC", key: "score_per_gmac", digits: .significant(3)), .milliseconds("latency", key: "latency_ns"),
+            .number("score per ms", key: "score_per_ms", digits: .significant(3)),
+        ])
+        for change in record.changes ?? [] {
+            let time = change.nanoseconds.flatMap { $0 > 0 ? change.score / $0 * 1e6 : nil }
+            table.append([
+                .integer(change.block), .text(change.change), .real(change.score), .integer(change.macs), .integer(change.params),
+                .real(optional: change.macs > 0 ? change.score / Double(change.macs) * 1e9 : nil), .real(optional: change.nanoseconds), .real(optional: time),
             ])
         }
         return table
