@@ -86,3 +86,17 @@ extension CPUProfile {
                 governor: environment?.governor ?? unknown, loadAverage: environment?.loadAverage))
     }
 }
+
+extension Session {
+    /// The convolutions of a program that can be computed in several ways, each with the fastest way and its time on this team.
+    func chosenLayers(_ executable: Executable) throws -> [ProfileLayer] {
+        try executable.program.steps.compactMap { step in
+            guard executable.convolution.isMeasured(step), let c = step.convolution else { return nil }
+            let time = try timer.time(step)
+            return ProfileLayer(
+                kind: .convolution, inChannels: c.inChannels, outChannels: c.outChannels, kernelSize: c.kernelSize, stride: c.stride, groups: c.groups,
+                inputHeight: step.input.height, inputWidth: step.input.width, batch: step.batch, relu: step.rectified, residual: step.residual,
+                threads: team.count, isa: isa.rawValue, method: time.method?.name, medianNanoseconds: time.nanoseconds, samples: time.samples)
+        }
+    }
+}

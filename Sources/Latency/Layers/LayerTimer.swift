@@ -97,10 +97,10 @@ public final class LayerTimer: LayerCostSource {
             let key = LayerKey.text(step)
             if let row = try stored(key, state) {
                 state.statistics.reused += 1
-                return LayerTime(method: choice.method(step), nanoseconds: row.priceNanoseconds)
+                return LayerTime(method: choice.method(step), row)
             }
             state.statistics.measured += 1
-            return LayerTime(method: choice.method(step), nanoseconds: try measure(step, choice, key, &state).priceNanoseconds)
+            return LayerTime(method: choice.method(step), try measure(step, choice, key, &state))
         }
         var rows: [(method: ConvolutionMethod, row: LayerTable.Row)] = []
         for method in methods {
@@ -115,7 +115,7 @@ public final class LayerTimer: LayerCostSource {
             state.statistics.reused += 1
         }
         let best = rows.min { $0.row.priceNanoseconds < $1.row.priceNanoseconds }!
-        return LayerTime(method: best.method, nanoseconds: best.row.priceNanoseconds)
+        return LayerTime(method: best.method, best.row)
     }
 
     /// A row that may be used: an INVALID one only in the run that could have none better.
@@ -189,6 +189,14 @@ public struct LayerTime: Hashable, Sendable {
     /// nil where the layer is no dense convolution.
     public var method: ConvolutionMethod?
     public var nanoseconds: Double
+    /// Of how many samples it is the median.
+    public var samples: Int
+}
+
+extension LayerTime {
+    fileprivate init(method: ConvolutionMethod?, _ row: LayerTable.Row) {
+        self.init(method: method, nanoseconds: row.priceNanoseconds, samples: row.samplesNanoseconds.count)
+    }
 }
 
 /// Samples one step of a running program, with the second-level caches full of other data before each run.

@@ -24,12 +24,14 @@ public struct ProfileLayer: Hashable, Sendable, Codable {
     public var residual: Bool
     public var threads: Int
     public var isa: String
+    /// How a convolution was computed that can be computed in several ways: "direct" or a Winograd variant; nil where there is no choice.
+    public var method: String?
     public var medianNanoseconds: Double
     public var samples: Int
 
     public init(
         kind: Kind, inChannels: Int, outChannels: Int, kernelSize: Int, stride: Int, groups: Int, inputHeight: Int, inputWidth: Int,
-        batch: Int, relu: Bool, residual: Bool, threads: Int, isa: String, medianNanoseconds: Double, samples: Int
+        batch: Int, relu: Bool, residual: Bool, threads: Int, isa: String, method: String? = nil, medianNanoseconds: Double, samples: Int
     ) {
         self.kind = kind
         self.inChannels = inChannels
@@ -44,12 +46,13 @@ public struct ProfileLayer: Hashable, Sendable, Codable {
         self.residual = residual
         self.threads = threads
         self.isa = isa
+        self.method = method
         self.medianNanoseconds = medianNanoseconds
         self.samples = samples
     }
 
     enum CodingKeys: String, CodingKey {
-        case kind, stride, groups, batch, relu, residual, threads, isa, samples
+        case kind, stride, groups, batch, relu, residual, threads, isa, method, samples
         case inChannels = "in_channels"
         case outChannels = "out_channels"
         case kernelSize = "kernel_size"

@@ -101,6 +101,7 @@ extension ProfileShape {
         .required("residual", .boolean("whether a residual is added")),
         .required("threads", threads),
         .required("isa", isa),
+        .optional("method", .text("how a convolution was computed, \"direct\" or a Winograd variant such as \"F(4x4,3x3)\"")),
         .required("median_ns", .real(.positive, "nanoseconds")),
         .required("samples", .integer(atLeast: 1, "the number of samples")),
     ])

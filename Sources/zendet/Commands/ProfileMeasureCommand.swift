@@ -79,6 +79,7 @@ struct ProfileMeasureCommand: ParsableCommand {
                     let executable = try session.executable(network, resolution: side, batch: 1, seed: measuring.seed)
                     let measurement = Latency.measure(executable, plan: measuring.plan, observer: session.observer)
                     measured.baselines.append(CPUMeasurements.Baseline(measurement, executable))
+                    for layer in try session.chosenLayers(executable) where !measured.layers.contains(layer) { measured.layers.append(layer) }
                 }
             }
             if count == counts.last, let network = networks.first, let side = resolution.values.first {
