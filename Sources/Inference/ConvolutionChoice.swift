@@ -39,6 +39,18 @@ public enum ConvolutionMethod: Hashable, Sendable {
     }
 }
 
+extension ConvolutionMethod {
+    /// Stored weights for each pair of input and output channels of a step.
+    public func weightsPerChannel(_ step: Step) -> Int {
+        let side =
+            switch self {
+            case .direct: step.convolution?.kernelSize ?? 0
+            case .winograd(let variant): variant.tile
+            }
+        return side * side
+    }
+}
+
 /// For each step of a program the way to compute it.
 ///
 /// A measured choice may differ between numbers of threads, and with it the rounding. For one choice results are bitwise the same for any number.

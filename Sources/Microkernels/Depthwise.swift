@@ -80,6 +80,7 @@ private enum Window<let MR: Int, let K: Int, let S: Int> {
         let step = row.pointee.pixel_step
         let outputStep = row.pointee.output_step
         let channels = row.pointee.channels
+        let weightStep = row.pointee.weight_step
         let offsets = row.pointee.offsets!
         let input = row.pointee.input + pixel &* row.pointee.input_step
         let output = row.pointee.output + pixel &* outputStep
@@ -95,7 +96,7 @@ private enum Window<let MR: Int, let K: Int, let S: Int> {
                 var weight = InlineArray<K, Vector>(repeating: Vector(repeating: 0))
                 for t in 0..<K {
                     weight[t] = load(w)
-                    w += channels
+                    w += weightStep
                 }
                 // One pointer that walks: addresses of all columns at once would not fit the registers.
                 var column = input + (offsets[r &* K] &+ c)
@@ -125,6 +126,7 @@ private enum Taps<let MR: Int> {
         let step = row.pointee.input_step
         let outputStep = row.pointee.output_step
         let channels = row.pointee.channels
+        let weightStep = row.pointee.weight_step
         let taps = row.pointee.taps
         let offsets = row.pointee.offsets!
         let input = row.pointee.input + pixel &* step
@@ -139,7 +141,7 @@ private enum Taps<let MR: Int> {
                 let weight = load(w)
                 let a = input + (offsets[t] &+ c)
                 for i in 0..<MR { sum[i] = multiplyAdd(load(a + i &* step), weight, sum[i]) }
-                w += channels
+                w += weightStep
                 t &+= 1
             }
             if rectified {

@@ -43,6 +43,11 @@ public final class DepthwiseOperator: Operator {
     public func run(_ share: Share) {
         output.clearHalo(share)
         let layout = output.layout
+        let (rowShare, channelShare) = divide(share)
+        let granularity = TensorLayout.channelGranularity
+        let blocks = channelShare.range(of: layout.paddedChannels / granularity)
+        guard !blocks.isEmpty else { return }
+        let first = blocks.lowerBound * granularity
         var call = zd_depthwise_row()
         call.input_step = stride * input.layout.pixelStep
         call.offsets = UnsafePointer(offsets.base)
@@ -51,16 +56,24 @@ public final class DepthwiseOperator: Operator {
         call.stride = stride
         call.pixel_step = input.layout.pixelStep
         call.pixels = layout.width
-        call.channels = layout.paddedChannels
-        call.bias = UnsafePointer(weights.bias.base)
-        call.weights = UnsafePointer(weights.weights.base)
+        call.channels = blocks.count * granularity
+        call.bias = UnsafePointer(weights.bias.base + first)
+        call.weights = UnsafePointer(weights.weights.base + first)
+        call.weight_step = weights.channels
         call.output_step = layout.pixelStep
         call.rectified = rectified ? 1 : 0
-        for row in share.range(of: layout.batch * layout.height) {
+        for row in rowShare.range(of: layout.batch * layout.height) {
             let (n, y) = row.quotientAndRemainder(dividingBy: layout.height)
-            call.input = UnsafePointer(input.pixel(n, y * stride, 0))
-            call.output = output.pixel(n, y, 0)
+            call.input = UnsafePointer(input.pixel(n, y * stride, 0) + first)
+            call.output = output.pixel(n, y, 0) + first
             kernels.depthwise(&call)
         }
+    }
+
+    /// Divides a team over rows or over channels, whichever is better balanced, and over rows in a tie: small maps have few rows and many channels.
+    private func divide(_ share: Share) -> (rows: Share, channels: Share) {
+        func imbalance(_ units: Int) -> Double { Double((units + share.count - 1) / share.count * share.count) / Double(units) }
+        let rows = imbalance(output.layout.batch * output.layout.height)
+        return rows <= imbalance(output.layout.paddedChannels / TensorLayout.channelGranularity) * 1.02 ? (share, .whole) : (.whole, share)
     }
 }

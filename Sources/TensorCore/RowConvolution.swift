@@ -132,6 +132,7 @@ public final class RowConvolution: Sendable {
         call.pixel_step = input.pixelStep
         call.pixels = stretch.columns.count
         call.channels = packed.channels
+        call.weight_step = packed.channels
         call.bias = UnsafePointer(packed.bias.base)
         call.weights = UnsafePointer(packed.weights.base)
         call.output_step = output.pixelStep

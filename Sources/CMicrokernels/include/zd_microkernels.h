@@ -30,7 +30,7 @@ typedef struct {
     ptrdiff_t ahead_step;
 } zd_convolution_tile;
 
-/* output[i, c] <- epilogue(bias[c] + sum over t < taps of input[i * input_step + offsets[t] + c] * weights[t * channels + c])
+/* output[i, c] <- epilogue(bias[c] + sum over t < taps of input[i * input_step + offsets[t] + c] * weights[t * weight_step + c])
  * for i < pixels, c < channels; channels is a multiple of 16. The output must not be the input.
  * Where kernel_size is not 0, the taps are those of a square window of that side: taps = kernel_size^2, offsets[r * kernel_size + x] =
  * offsets[r * kernel_size] + x * pixel_step and input_step = stride * pixel_step, so that a kernel may load a pixel once for all its taps. */
@@ -46,6 +46,7 @@ typedef struct {
     ptrdiff_t channels;
     const float *bias;
     const float *weights;
+    ptrdiff_t weight_step;     /* between the taps' weights */
     float *output;
     ptrdiff_t output_step;
     ptrdiff_t rectified;
