@@ -2,7 +2,7 @@ import Architecture
 import Inference
 import Testing
 
-@testable import TensorCore
+import TensorCore
 
 @Suite("Which convolutions run as a chain")
 struct ChainRuleTests {
