@@ -58,7 +58,7 @@ let package = Package(
                 "Architecture", "Inference", "Machine", "TensorCore", "CPlatform",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
-        .target(name: "Search", dependencies: ["Architecture", "Entropy", "Latency"]),
+        .target(name: "Search", dependencies: ["Architecture", "Entropy", "Latency", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Report", dependencies: ["Architecture", "Entropy", "Latency", "Search"]),
         .executableTarget(
             name: "zendet",
@@ -72,6 +72,10 @@ let package = Package(
             name: "network-benchmark",
             dependencies: ["Architecture", "Machine", "TensorCore", "Inference", "Latency"],
             path: "Benchmarks/network", exclude: ["runs"]),
+        .executableTarget(
+            name: "search-benchmark",
+            dependencies: ["Architecture", "Entropy", "Machine", "TensorCore", "Inference", "Latency", "Search"],
+            path: "Benchmarks/search"),
         .executableTarget(name: "convolution-benchmark", dependencies: ["Machine", "TensorCore"], path: "Benchmarks/convolution"),
 
         // Tests.

@@ -63,6 +63,28 @@ struct Limits {
         memoryBytes = budgets.memoryBytes ?? .max
     }
 
+    /// The budgets of a run on an evaluator.
+    ///
+    /// - Parameter latencyNanoseconds: the latency budget as a time, for a budget relative to a baseline; nil takes it from `budgets`.
+    /// - Throws: `SearchError` with `.badOption` for a latency budget that is no time yet, or that has no source.
+    init(_ budgets: Budgets, latencyNanoseconds: Double?, evaluator: Evaluator) throws(SearchError) {
+        var time = latencyNanoseconds
+        if time == nil, let budget = budgets.latency {
+            guard case .nanoseconds(let value) = budget else {
+                throw SearchError(.badOption, "the latency budget \(budget) is relative to a network that has not been measured")
+            }
+            time = value
+        }
+        guard time == nil || evaluator.latency != nil else { throw SearchError(.badOption, "a latency budget needs a latency source") }
+        self.init(budgets, latencyNanoseconds: time)
+    }
+
+    var withoutLatency: Limits {
+        var limits = self
+        limits.latencyNanoseconds = .infinity
+        return limits
+    }
+
     var hasLatency: Bool { latencyNanoseconds < .infinity }
 
     /// Everything but latency, which is dear to know.

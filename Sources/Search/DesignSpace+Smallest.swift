@@ -7,7 +7,7 @@ extension DesignSpace {
     public func smallest() -> Structure {
         let grid = ChannelSteps(step: options.channelStep)
         // What the blocks behind need: a wide block cannot stand behind one too narrow for its expansion rule.
-        var needs = positions.map { grid.ceil($0.channels.lowerBound) }
+        var needs = positions.map { $0.isFrozen ? $0.startOut : grid.ceil($0.channels.lowerBound) }
         for index in needs.indices.dropLast().reversed() where positions[index + 1].expansion < .infinity {
             needs[index] = max(needs[index], grid.ceil(Int((Double(needs[index + 1]) / positions[index + 1].expansion).rounded(.up))))
         }

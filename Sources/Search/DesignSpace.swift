@@ -23,6 +23,8 @@ public struct DesignSpace: Sendable {
         var isMonotone: Bool
         var startOut: Int
         var startBottleneck: Int
+        /// Whether nothing but the input channels may change.
+        var isFrozen: Bool
 
         var isSuper: Bool { kind != .convKXBNRELU }
     }
@@ -94,15 +96,18 @@ public struct DesignSpace: Sendable {
             kernels = kernels.filter { Double($0) * 1.5 <= exactSide && $0 != block.kernelSize } + [block.kernelSize]
             let ratio = Double(block.outChannels) / Double(block.inChannels)
 
+            let isFrozen = options.frozenBlocks.contains(index)
+            if isFrozen { (narrow, width, kernels) = (block.outChannels, block.outChannels, [block.kernelSize]) }
+
             positions.append(
                 Position(
                     kind: block.kind, stride: block.stride, inputSide: side, idealInputSide: exactSide, rules: rules,
                     channels: min(narrow, block.outChannels)...max(width, block.outChannels),
                     kernelSizes: kernels.sorted(),
-                    depths: 1...(isSuper ? max(depth, block.depth) : 1),
+                    depths: isFrozen ? block.depth...block.depth : 1...(isSuper ? max(depth, block.depth) : 1),
                     expansion: isSuper && !isFirst ? max(options.expansionMaximum, ratio) : .infinity,
                     isMonotone: index > 0 && block.outChannels >= block.inChannels,
-                    startOut: block.outChannels, startBottleneck: block.bottleneck))
+                    startOut: block.outChannels, startBottleneck: block.bottleneck, isFrozen: isFrozen))
             side = block.outputSide(side)
             exactSide /= Double(block.stride)
         }
@@ -176,7 +181,9 @@ public struct DesignSpace: Sendable {
     /// The bottleneck's range for a number of output channels: the class' fractions of it, rounded to the grid.
     @inline(__always)
     func bottleneckBounds(_ index: Int, outChannels: Int, grid: ChannelSteps) -> ClosedRange<Int> {
-        let bounds = positions[index].rules.bottleneckBounds
+        let position = positions[index]
+        if position.isFrozen { return position.startBottleneck...position.startBottleneck }
+        let bounds = position.rules.bottleneckBounds
         let fine = ChannelSteps(step: options.channelStep)
         let low = grid.ceil(fine.round(Double(outChannels) * bounds.lowerBound))
         let high = grid.floor(bounds.upperBound == 1 ? outChannels : fine.round(Double(outChannels) * bounds.upperBound))

@@ -24,12 +24,14 @@ extension DesignSpace {
         public var channelStep: Int
         /// A range of output channels for single blocks, by index in the structure; nil entries and missing ones are free.
         public var channelRanges: [ClosedRange<Int>?]
+        /// Indices of blocks that stay as they are in the start, but for their input channels. TinyNAS' released search freezes the last one.
+        public var frozenBlocks: Set<Int>
 
         /// Wide enough for MAE-DET-S, -M and (but for one bottleneck of 220 channels) -L.
         public init(
             stemMaximum: Int = 128, widthMaximum: Int = 3072, firstWidthMaximum: Int = 256, depthMaximum: Int = 12,
             firstDepthMaximum: Int? = nil, spreadsDepth: Bool = true, expansionMaximum: Double = 6, bottleneckMinimum: Double = 1.0 / 15, kernelSizes: [Int]? = nil,
-            channelStep: Int = 8, channelRanges: [ClosedRange<Int>?] = []
+            channelStep: Int = 8, channelRanges: [ClosedRange<Int>?] = [], frozenBlocks: Set<Int> = []
         ) {
             self.stemMaximum = stemMaximum
             self.widthMaximum = widthMaximum
@@ -42,6 +44,7 @@ extension DesignSpace {
             self.kernelSizes = kernelSizes
             self.channelStep = channelStep
             self.channelRanges = channelRanges
+            self.frozenBlocks = frozenBlocks
         }
 
         /// The caps of TinyNAS' released K1KXK1 space: stem 32, width 2048, expansion 4, bottleneck 1/10. MAE-DET-M and -L lie outside.

@@ -21,7 +21,7 @@ private func relative(_ a: Int, _ b: Int) -> Double { 2 * abs(Double(a - b)) / D
 ///   - elites: best first.
 ///   - margin: the part of the best score that a chosen elite may lack.
 func diverse(_ elites: [ScoredStructure], _ count: Int, margin: Double = 0.005) -> [ScoredStructure] {
-    guard let best = elites.first else { return [] }
+    guard let best = elites.first, count > 0 else { return [] }
     var chosen = [best]
     let candidates = elites.filter { $0.score >= best.score - margin * abs(best.score) }
     var distances = candidates.map { distance($0.structure.blocks, best.structure.blocks) }

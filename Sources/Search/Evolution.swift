@@ -28,18 +28,10 @@ public final class Evolution {
 
     init(evaluator: Evaluator, budgets: Budgets, latencyNanoseconds: Double?, options: EvolutionOptions) throws(SearchError) {
         try options.check()
-        var time = latencyNanoseconds
-        if time == nil, let budget = budgets.latency {
-            guard case .nanoseconds(let value) = budget else {
-                throw SearchError(.badOption, "the latency budget \(budget) is relative to a network that has not been measured")
-            }
-            time = value
-        }
-        guard time == nil || evaluator.latency != nil else { throw SearchError(.badOption, "a latency budget needs a latency source") }
+        limits = try Limits(budgets, latencyNanoseconds: latencyNanoseconds, evaluator: evaluator)
         space = evaluator.space
         self.evaluator = evaluator
         self.options = options
-        limits = Limits(budgets, latencyNanoseconds: time)
     }
 
     /// Runs to the end.

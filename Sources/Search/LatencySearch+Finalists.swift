@@ -6,7 +6,7 @@ extension LatencySearch {
     ///
     /// One run would give finalists of one predicted latency, all too slow together if the prediction is too low. The first round does not
     /// know the error yet and spreads further.
-    private func bands(_ round: Int) -> [Double] {
+    func bands(_ round: Int) -> [Double] {
         guard budgets.latency != nil else { return [1] }
         return Array((round == 1 ? [1, 0.97, 0.94] : [1, 0.99, 0.975]).prefix(options.finalists))
     }
@@ -17,6 +17,7 @@ extension LatencySearch {
     func chooseFinalists(
         round: Int, correction: Double, deadline: ContinuousClock.Instant?, _ progress: (LatencySearchProgress) -> Void
     ) throws(SearchError) -> [ScoredStructure] {
+        if let solver { return try solve(solver, round: round, correction: correction, progress) }
         let bands = bands(round)
         var chosen: [ScoredStructure] = []
         for (index, band) in bands.enumerated() {

@@ -20,6 +20,9 @@ public final class LatencySearch {
     private var baselines: [Int: MeasuredNetwork] = [:]
     var evaluations = 0
     var duplicates = 0
+    /// With the exact solver: what it found in each of its runs.
+    let solver: ExactSolver?
+    var solved: [ExactOutcome] = []
     /// Where later runs begin: the best structures of earlier ones.
     var seeds: [Structure] = []
 
@@ -35,7 +38,9 @@ public final class LatencySearch {
         self.budgets = budgets
         self.options = options
         self.measurer = measurer
-        evaluator = Evaluator(space: space, score: score, latency: latency)
+        let evaluator = Evaluator(space: space, score: score, latency: latency)
+        self.evaluator = evaluator
+        solver = try options.exact.map { exact throws(SearchError) in try ExactSolver(evaluator: evaluator, options: exact) }
     }
 
     /// Runs to the end. For one call.
@@ -76,6 +81,8 @@ public final class LatencySearch {
 
     /// Whether another round could hardly find better: no better finalist was too slow, or next to nothing of the budget is left.
     private var isBudgetUsed: Bool {
+        // Where time decides and not the score, more of the budget is worth nothing.
+        if choosesFastest, finalists.contains(where: \.keepsBudget) { return true }
         let best = finalists.max { $0.score < $1.score }
         guard let winner = finalists.filter(\.keepsBudget).max(by: { $0.score < $1.score }), let budget = budgets.latency else { return false }
         return winner == best || winner.measured.use(of: budget) >= options.leastUse
@@ -126,7 +133,7 @@ public final class LatencySearch {
 
     private func result(seconds: Double) throws(SearchError) -> SearchResult {
         let kept = finalists.filter(\.keepsBudget)
-        guard let winner = kept.max(by: { $0.score < $1.score }) ?? nearest else {
+        guard let winner = (choosesFastest ? Finalist.fastest(kept) : kept.max { $0.score < $1.score }) ?? nearest else {
             throw SearchError(.sourceFailed, "no finalist could be measured")
         }
         if kept.isEmpty, let budget = budgets.latency, let limit = targetNanoseconds, winner.structure == space.smallest() {
@@ -136,8 +143,11 @@ public final class LatencySearch {
         return SearchResult(
             winner: winner, meetsBudget: !kept.isEmpty, baseline: baselines[winner.round], budgets: budgets, finalists: finalists, corrections: corrections,
             evaluations: evaluations, duplicates: duplicates, pricedBlocks: evaluator.pricedBlocks, seed: options.evolution.seed,
-            seconds: seconds)
+            seconds: seconds, exact: solved.last { $0.holds(winner.structure) } ?? solved.last)
     }
+
+    /// Whether measured latency chooses among the networks near the optimum.
+    private var choosesFastest: Bool { options.exact?.within != nil }
 
     /// The finalist that is least over the latency budget, a valid one if there is any.
     private var nearest: Finalist? {

@@ -1,6 +1,8 @@
 /// How a search with measured finalists runs.
 public struct LatencySearchOptions: Hashable, Sendable {
     public var evolution = EvolutionOptions()
+    /// Proposes with the exact solver in place of evolution.
+    public var exact: ExactOptions?
     /// Rounds of evolving and measuring at most.
     public var rounds = 3
     /// Whole networks measured in a round.
@@ -29,6 +31,7 @@ public struct LatencySearchOptions: Hashable, Sendable {
 public enum LatencySearchProgress: Sendable {
     case measuringBaseline
     case evolving(round: Int, EvolutionProgress)
+    case solving(round: Int, ExactProgress)
     case measuring(round: Int, networks: Int)
     case measured(round: Int, [Finalist], Correction)
 }

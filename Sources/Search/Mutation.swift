@@ -28,7 +28,7 @@ struct Mutation: Sendable {
             var fields: [Field] = []
             if position.channels.lowerBound < position.channels.upperBound { fields.append(.channels) }
             if position.kernelSizes.count > 1 { fields.append(.kernel) }
-            if position.isSuper { fields.append(.bottleneck) }
+            if position.isSuper, !position.isFrozen { fields.append(.bottleneck) }
             if position.depths.count > 1 { fields.append(.depth) }
             return fields
         }

@@ -9,6 +9,8 @@ public struct SearchError: Error, Hashable, Sendable, CustomStringConvertible {
         case unsuitableStart
         /// An option has a value that makes no sense.
         case badOption
+        /// The score or the latency is no sum over blocks and layers, so the exact solver cannot be used.
+        case notSeparable
         /// The latency source, the score or the measurer failed; the message carries its words.
         case sourceFailed
     }

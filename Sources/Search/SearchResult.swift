@@ -40,4 +40,31 @@ public struct SearchResult: Sendable {
     public var pricedBlocks: Int
     public var seed: UInt64
     public var seconds: Double
+    /// What the exact solver proved where it found the winner; nil after an evolution.
+    public var exact: ExactOutcome?
+}
+
+/// What the exact solver found in one of its runs, under the budgets of that run.
+public struct ExactOutcome: Hashable, Sendable {
+    public var optimum: ExactResult
+    /// The latency that a network composed from layers might have in that run, by then corrected; nil without a latency budget.
+    public var composedLimitNanoseconds: Double?
+    /// With a margin: the networks near the optimum.
+    public var list: ExactList?
+
+    func holds(_ structure: Structure) -> Bool {
+        optimum.best.structure == structure || list?.structures.contains { $0.structure == structure } ?? false
+    }
+}
+
+extension Finalist {
+    /// The finalist of the least measured time, by the paired ratio where there is a baseline; valid measurements come first.
+    public static func fastest(_ finalists: [Finalist]) -> Finalist? {
+        finalists.min { a, b in
+            let (aValid, bValid) = (a.measured.verdict != .invalid, b.measured.verdict != .invalid)
+            guard aValid == bValid else { return aValid }
+            if a.round == b.round, let aRatio = a.measured.ratio, let bRatio = b.measured.ratio { return aRatio < bRatio }
+            return a.measured.medianNanoseconds < b.measured.medianNanoseconds
+        }
+    }
 }

@@ -15,16 +15,20 @@ struct Shrinking {
     /// - Throws: `SearchError` with `.budgetCannotBeMet` if even the smallest structure of the space exceeds a budget.
     func fitting(_ start: Structure) throws(SearchError) -> [Block] {
         if try excess(start.blocks) == nil { return start.blocks }
+        try checkReachable()
         let smallest = evaluator.space.smallest().blocks
-        if let shortfall = try excess(smallest) {
-            throw SearchError(.budgetCannotBeMet, "the budget cannot be met. " + shortfall.text, shortfall: shortfall)
-        }
         var blocks = start.blocks
         while let shortfall = try excess(blocks) {
             guard let next = try step(blocks, toLower: shortfall.budget) else { return smallest }
             blocks = next
         }
         return blocks
+    }
+
+    /// - Throws: `SearchError` with `.budgetCannotBeMet` if even the smallest structure of the space exceeds a budget.
+    func checkReachable() throws(SearchError) {
+        guard let shortfall = try excess(evaluator.space.smallest().blocks) else { return }
+        throw SearchError(.budgetCannotBeMet, "the budget cannot be met. " + shortfall.text, shortfall: shortfall)
     }
 
     /// The budget that is exceeded most; latency only if all others are kept.

@@ -124,7 +124,7 @@ enum ExitMapping {
         switch code {
         case .malformedBudget, .unsuitableStart: .badInput
         case .budgetCannotBeMet: .budgetCannotBeMet
-        case .badOption: .usage
+        case .badOption, .notSeparable: .usage
         case .sourceFailed: .failure
         }
     }

@@ -3,21 +3,42 @@ import Inference
 import Latency
 import Search
 
-/// Prices a search's blocks with the layer predictor: a block is lowered by itself, and its layers are priced one by one.
-struct LayerLatencySource: LatencySource {
+/// Prices a search's blocks with the layer predictor: a block is lowered by itself, and its layers are priced one by one;
+/// whole tables for the exact solver are priced by the same predictor, layer by layer.
+struct LayerLatencySource: LayerwiseLatencySource {
     let predictor: LayerPredictor
 
     /// The barrier between layers is part of each layer's time, so a pass costs nothing beyond its blocks.
     var overheadNanoseconds: Double { 0 }
 
     func nanoseconds(block: Block, index: Int, inputSide: Int) throws -> Double {
-        let network = try Structure(name: "block \(index)", blocks: [block]).network()
-        var total = 0.0
-        for var step in try Program.lower(network, resolution: inputSide, batch: 1).steps {
-            // Only the network's own input is an image with packed channels; a lone block's input looks like one.
-            if index > 0 { step.image = false }
-            total += try predictor.nanoseconds(step: step)
+        try steps(block, index: index, inputSide: inputSide).reduce(0) { try $0 + predictor.nanoseconds(step: $1) }
+    }
+
+    func layers(of block: Block, index: Int, inputSide: Int) throws -> [PricedLayer] {
+        try steps(block, index: index, inputSide: inputSide).map { [predictor] step in
+            PricedLayer(inChannels: step.input.channels, outChannels: step.output.channels) { channels, limit in
+                try predictor.nanoseconds(steps: channels.map { step.resized(inChannels: $0.in, outChannels: $0.out) }, limit: limit)
+            }
         }
-        return total
+    }
+
+    private func steps(_ block: Block, index: Int, inputSide: Int) throws -> [Step] {
+        let network = try Structure(name: "block \(index)", blocks: [block]).network()
+        var steps = try Program.lower(network, resolution: inputSide, batch: 1).steps
+        // Only the network's own input is an image with packed channels; a lone block's input looks like one.
+        if index > 0 {
+            for place in steps.indices { steps[place].image = false }
+        }
+        return steps
+    }
+}
+
+extension Step {
+    /// The same layer of a block with other channel counts.
+    fileprivate func resized(inChannels: Int, outChannels: Int) -> Step {
+        var step = with(inChannels: inChannels, outChannels: outChannels)
+        if case .squeezeExcitation = operation { step.operation = .squeezeExcitation(SqueezeExcitation(reducing: outChannels)) }
+        return step
     }
 }

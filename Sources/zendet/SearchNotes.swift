@@ -11,8 +11,10 @@ enum SearchNotes {
                 "\(record.name) takes \(NumberText.percent(abs(1 - ratio))) \(faster ? "less" : "more") time than \(baseline.name) here and scores "
                     + "\(NumberText.fixed(record.winner.entropy, places: 1)) to \(NumberText.fixed(baseline.entropy, places: 1)).")
         }
+        notes += record.exact.map(exact) ?? []
+        let looked = record.exact == nil ? "\(record.evaluations) structures in \(NumberText.fixed(record.seconds, places: 1)) s, seed \(record.seed); " : ""
         notes.append(
-            "\(record.evaluations) structures in \(NumberText.fixed(record.seconds, places: 1)) s, seed \(record.seed); "
+            looked
                 + "\(record.measuredLayers) layers measured, \(record.reusedLayers) taken from earlier runs.")
         notes.append(ScoreNotes.entropyIsNotAccuracy)
         let v100 = [(record.name, record.winner.v100), (record.baseline?.name ?? "", record.baseline?.v100)].compactMap { name, v100 in
@@ -25,6 +27,23 @@ enum SearchNotes {
         let verdict = record.winner.measured.verdict
         if verdict != .valid { sections.append(.note("The winner's measurement is \(verdict.rawValue):", points: record.winner.reasons)) }
         return sections
+    }
+
+    /// What the exact solver proved.
+    private static func exact(_ exact: SearchRecord.ExactRecord) -> [String] {
+        let latency = exact.composedLimitNanoseconds == nil ? "" : ", by latencies composed from layers"
+        var notes = [
+            "Certified\(latency): no network of the space within the budgets scores more than \(NumberText.fixed(exact.bound, places: 4)); the best has "
+                + "\(NumberText.fixed(exact.score, places: 4)), a gap of \(NumberText.fixed(100 * exact.gap, places: 4)) %"
+                + (exact.isOptimal ? ", and everything between was excluded: it is the optimum" : "")
+                + ". \(exact.rounds) rounds, \(NumberText.fixed(exact.seconds, places: 1)) s (\(NumberText.fixed(exact.tableSeconds, places: 1)) s for the tables)."
+        ]
+        if let near = exact.near {
+            notes.append(
+                "\(near.networks.count) networks \(near.isComplete ? "in all" : "and more") score at least \(NumberText.fixed(near.leastScore, places: 2)); "
+                    + "these have the least \(near.order). The fastest measured one was chosen.")
+        }
+        return notes
     }
 
     /// Why the command ends with 3.
@@ -62,6 +81,10 @@ enum SearchProgressText {
             if evolution.pricedBlocks > 0 { detail += ", \(evolution.pricedBlocks) blocks priced" }
             output.progress.update(
                 "round \(round)", done: Double(evolution.evaluations), total: Double(evolution.evaluationGoal), detail: detail)
+        case .solving(let round, let exact):
+            let bound = exact.bound.map { ", bound \(NumberText.fixed($0, places: 3))" } ?? ""
+            let best = exact.bestScore.map { ", best \(NumberText.fixed($0, places: 3))" } ?? ""
+            output.progress.update("round \(round), \(exact.phase.rawValue)", done: 0, total: nil, detail: "\(exact.rounds) cuts\(bound)\(best)")
         case .measuring: break
         case .measured(let round, let finalists, let correction):
             let kept = finalists.filter(\.keepsBudget)

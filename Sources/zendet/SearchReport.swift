@@ -40,7 +40,7 @@ struct SearchReport {
             },
             budgets: SearchRecord.BudgetRecord(result.budgets, latency: askedLatency, latencyNanoseconds: askedNanoseconds), start: start,
             resolution: resolution, evaluations: result.evaluations, seed: seed, seconds: result.seconds, measuredLayers: layers.measured, reusedLayers: layers.reused,
-            file: result.meetsBudget ? path : nil, environment: environment)
+            file: result.meetsBudget ? path : nil, environment: environment, exact: result.exact.map(SearchRecord.ExactRecord.init))
     }
 
     /// The file's name without its ending.
@@ -64,7 +64,8 @@ extension SearchResult {
     /// Without a latency budget nothing hangs on a measurement: counts are exact, however noisy the machine is.
     mutating func countsAlone() {
         for index in finalists.indices { finalists[index].keepsBudget = true }
-        if let best = finalists.max(by: { $0.score < $1.score }) { winner = best }
+        let best = exact?.list == nil ? finalists.max { $0.score < $1.score } : Finalist.fastest(finalists)
+        if let best { winner = best }
         meetsBudget = true
     }
 }

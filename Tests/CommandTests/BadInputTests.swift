@@ -125,7 +125,9 @@ extension CommandSuite {
             ["bench"], ["bench", "resnet18", "--resolution", "0"], ["bench", "resnet18", "--resolution", "big"], ["bench", "resnet18", "--batch", "0"],
             ["bench", "resnet18", "--min-time", "5"], ["bench", "resnet18", "--isa", "sse9"], ["bench", "resnet18", "--nonsense"], ["nonsense"],
             ["score", "resnet18", "-o", "xml"], ["score", "resnet18", "--stage-weights", "a,b"], ["score", "-", "-"], ["search"],
-            ["search", "--budget-flops", "1G", "--evaluations", "0"], ["search", "--budget-latency", "resnet50", "--baseline", "resnet18"],
+            ["search", "--budget-flops", "1G", "--evaluations", "0"],
+            ["search", "--budget-flops", "1G", "--within", "0.2%"], ["search", "--budget-flops", "1G", "--solver", "exact", "--within", "0.2"],
+            ["search", "--budget-latency", "resnet50", "--baseline", "resnet18"],
         ])
         func wrongUsageEndsWith64(_ arguments: [String]) throws {
             let zendet = try Zendet()

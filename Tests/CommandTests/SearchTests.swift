@@ -37,6 +37,23 @@ extension CommandSuite {
             #expect(try zendet.files() == ["found.txt"])
         }
 
+        @Test func exactSolverCertifiesItsWinner() throws {
+            let zendet = try Zendet()
+            let arguments = ["search", "--solver", "exact", "--budget-flops", "100M", "--budget-layers", "40", "--space", "reference", "--out", "found.txt"]
+            let result = try zendet.run(arguments + ["-o", "json"] + Self.small)
+            #expect(result.status == 0, "\(result.error)")
+            let record = try #require(try JSONValue.records(result.output).first)
+            let exact = try record["exact"]
+            #expect(try exact["optimal"].bool)
+            #expect(try exact["gap"].number >= 0 && exact["gap"].number < 0.01)
+            #expect(try exact["bound"].number >= record["winner"]["entropy"].number)
+            #expect(try exact["score"].number == record["winner"]["entropy"].number)
+            #expect(try record["winner"]["reference_flops"].number <= 100e6 && record["winner"]["layers"].integer <= 40)
+            #expect(try record["winner"]["measured_ns"].number > 1e3)
+            let text = try zendet.run(arguments + Self.small)
+            #expect(text.status == 0 && text.output.contains("Certified") && text.output.contains("it is the optimum"), "\(text.output)")
+        }
+
         @Test func sameSeedGivesTheSameWinner() throws {
             let zendet = try Zendet()
             let arguments = ["search", "--budget-params", "2M", "--seed", "5", "--out", "found.txt"] + Self.small

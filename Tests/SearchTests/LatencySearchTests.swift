@@ -7,7 +7,7 @@ import Testing
 /// The loop of evolving and measuring, with a measurer whose truth is a function.
 @Suite struct LatencySearchTests {
     /// Measures by a formula: composed latency times `error`, with the machine at `speed` in each run, and an interval of ±`width`.
-    private final class FakeMeasurer: WholeNetworkMeasurer {
+    final class FakeMeasurer: WholeNetworkMeasurer {
         var error: (Structure) -> Double
         var width = 0.004
         /// Of the machine, by run: a relative budget must not care.
@@ -201,7 +201,7 @@ import Testing
         ).run { progress in
             switch progress {
             case .measuringBaseline: phases.append("baseline")
-            case .evolving: break
+            case .evolving, .solving: break
             case .measuring(let round, let networks): phases.append("measuring \(round) \(networks)")
             case .measured(let round, let finalists, _): phases.append("measured \(round) \(finalists.count)")
             }

@@ -68,4 +68,23 @@ import Testing
         var b = KeyedGenerator(seed: 2, individual: 1)
         #expect(a.next() != b.next())
     }
+
+    @Test func frozenBlocksChangeOnlyTheirInput() throws {
+        var options = DesignSpace.Options.reference
+        options.frozenBlocks = [3, 5]
+        let named = NamedSpace(start: "start-r50", resolution: 480)
+        let space = try named.space(layerBudget: 91, options: options)
+        let end = named.walk(space, seed: 3, length: 400)
+        #expect(space.violation(of: end) == nil)
+        for index in [3, 5] {
+            var block = end.blocks[index]
+            block.inChannels = space.start.blocks[index].inChannels
+            #expect(block == space.start.blocks[index])
+        }
+        #expect(end.blocks[4] != space.start.blocks[4])
+        #expect(space.violation(of: space.smallest()) == nil && space.smallest().blocks[5].bottleneck == 512)
+        var changed = end
+        changed.blocks[5].bottleneck = 504
+        #expect(space.violation(of: changed) != nil)
+    }
 }

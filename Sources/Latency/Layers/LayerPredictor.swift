@@ -27,7 +27,7 @@ public final class LayerPredictor: Sendable {
         public var layersBeyondGrid = 0
     }
 
-    private struct State {
+    struct State {
         var measured: [Step: Double] = [:]
         var priced: [Step: Double] = [:]
         var statistics = Statistics()
@@ -37,7 +37,7 @@ public final class LayerPredictor: Sendable {
     /// Added for each step of a program; 0 where the source's times hold the barrier already.
     public let stepOverheadNanoseconds: Double
     private let source: any LayerCostSource
-    private let state = Mutex(State())
+    let state = Mutex(State())
 
     public init(source: any LayerCostSource, grid: ChannelGrid = .standard, stepOverheadNanoseconds: Double = 0) {
         self.source = source
@@ -65,7 +65,7 @@ public final class LayerPredictor: Sendable {
         return total
     }
 
-    private func price(_ step: Step, _ state: inout State) throws(LatencyError) -> Double {
+    func price(_ step: Step, _ state: inout State) throws(LatencyError) -> Double {
         if let known = state.priced[step] { return known }
         let corners = corners(of: step)
         var total = 0.0
@@ -84,7 +84,7 @@ public final class LayerPredictor: Sendable {
         return total
     }
 
-    private func measured(_ step: Step, _ state: inout State) throws(LatencyError) -> Double {
+    func measured(_ step: Step, _ state: inout State) throws(LatencyError) -> Double {
         if let known = state.measured[step] { return known }
         let time = try source.nanoseconds(of: step)
         state.measured[step] = time
@@ -92,7 +92,7 @@ public final class LayerPredictor: Sendable {
         return time
     }
 
-    private struct Corners {
+    struct Corners {
         var steps: [(step: Step, weight: Double)]
         /// The layer stands outside of the grid on some axis.
         var isBeyond: Bool
@@ -105,7 +105,7 @@ public final class LayerPredictor: Sendable {
     }
 
     /// The measured layers that a layer's price is made of; their weights sum to 1.
-    private func corners(of step: Step) -> Corners {
+    func corners(of step: Step) -> Corners {
         switch step.operation {
         case .convolution(let c) where c.groups == 1:
             return corners(
@@ -146,7 +146,7 @@ public final class LayerPredictor: Sendable {
 
 extension Step {
     /// The same layer with other channel counts; kernel, stride and spatial sizes stay.
-    func with(inChannels: Int, outChannels: Int) -> Step {
+    public func with(inChannels: Int, outChannels: Int) -> Step {
         var step = self
         step.input.channels = inChannels
         step.output.channels = outChannels

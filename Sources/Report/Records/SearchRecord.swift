@@ -26,10 +26,13 @@ public struct SearchRecord: Encodable, Sendable {
     public var file: String?
     /// Nil when nothing was measured.
     public var environment: EnvironmentRecord?
+    /// What the exact solver proved; nil after an evolution.
+    public var exact: ExactRecord?
 
     public init(
         name: String, winner: Candidate, meetsBudget: Bool, finalists: [Candidate], baseline: Baseline?, budgets: BudgetRecord, start: String,
-        resolution: Int, evaluations: Int, seed: UInt64, seconds: Double, measuredLayers: Int, reusedLayers: Int, file: String?, environment: EnvironmentRecord?
+        resolution: Int, evaluations: Int, seed: UInt64, seconds: Double, measuredLayers: Int, reusedLayers: Int, file: String?, environment: EnvironmentRecord?,
+        exact: ExactRecord? = nil
     ) {
         self.name = name
         self.winner = winner
@@ -46,6 +49,7 @@ public struct SearchRecord: Encodable, Sendable {
         self.reusedLayers = reusedLayers
         self.file = file
         self.environment = environment
+        self.exact = exact
     }
 
     enum CodingKeys: String, CodingKey {
@@ -54,6 +58,6 @@ public struct SearchRecord: Encodable, Sendable {
         case baseline, budgets, start, resolution, evaluations, seed, seconds
         case measuredLayers = "measured_layers"
         case reusedLayers = "reused_layers"
-        case file, finalists, environment
+        case file, finalists, environment, exact
     }
 }

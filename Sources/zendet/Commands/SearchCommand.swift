@@ -12,7 +12,7 @@ struct SearchCommand: ParsableCommand {
         commandName: "search",
         abstract: "Finds the backbone of the best score within a budget that is measured on this machine.",
         discussion: """
-            Evolution proposes structures; their latency is composed from layers measured here, which are kept between runs. Every finalist \
+            Evolution, or a solver with a proof, proposes structures; their latency is composed from layers measured here, which are kept between runs. Every finalist \
             is then measured as a whole network, in turn with the baseline, and only a measured latency keeps the budget. The winner is \
             shown and written to a structure file. Exit code 3: the budget cannot be met.
 
@@ -20,6 +20,7 @@ struct SearchCommand: ParsableCommand {
               zendet search --budget-latency resnet50 --resolution 480
               zendet search --budget-latency 45ms --threads 1 --seed 7 --out found.txt
               zendet search --budget-flops 18.8G --budget-layers 91 --resolution 480 -o json
+              zendet search --solver exact --within 0.2% --budget-flops 18.8G --budget-layers 91 --space reference --resolution 480
             """)
 
     @OptionGroup var budget: BudgetOptions
@@ -31,6 +32,7 @@ struct SearchCommand: ParsableCommand {
     var resolution = ModelOptions.defaultResolution
 
     @OptionGroup var space: SpaceOptions
+    @OptionGroup var solver: SolverOptions
 
     @Option(
         help: ArgumentHelp(
@@ -101,6 +103,7 @@ struct SearchCommand: ParsableCommand {
         options.evolution.evaluations = evaluations
         options.finalists = finalists
         options.rounds = rounds
+        options.exact = solver.options(threads: session.team.count)
         options.timeLimit = timeLimit.map { .nanoseconds(Int64($0.nanoseconds)) }
         if let median = first.baseline?.medianNanoseconds, let composed, composed > 0 { options.initialCorrection = median / composed }
 
