@@ -92,7 +92,8 @@ let package = Package(
                 "Architecture", "Inference", "Latency", "Machine", "Support", "TensorCore", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             resources: [.copy("Fixtures")]),
-        .testTarget(name: "SearchTests", dependencies: ["Architecture", "Entropy", "Latency", "Search", "Support"]),
+        .testTarget(
+            name: "SearchTests", dependencies: ["Architecture", "Entropy", "Latency", "Search", "Support", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Support"]),
         .testTarget(name: "CommandTests", dependencies: ["Support", "zendet"]),
     ] + kernelTargets

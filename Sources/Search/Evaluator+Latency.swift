@@ -53,6 +53,17 @@ extension Evaluator {
         let block = tables[index].blocks[Int(place)]
         let side = space.positions[index].inputSide
         let value: Double
+        if let study {
+            value = try study.price(block, index: index) { () throws(SearchError) in try ask(latency, block, index, side) }
+        } else {
+            value = try ask(latency, block, index, side)
+        }
+        store(value, block, index: index, place: place)
+        return value
+    }
+
+    private func ask(_ latency: any LatencySource, _ block: Block, _ index: Int, _ side: Int) throws(SearchError) -> Double {
+        let value: Double
         do {
             value = try latency.nanoseconds(block: block, index: index, inputSide: side)
         } catch let error as SearchError {
@@ -64,12 +75,16 @@ extension Evaluator {
         guard value.isFinite, value > 0 else {
             throw SearchError(.sourceFailed, "latency of block \(index) (\(block)) is \(value) ns; it must be above zero")
         }
+        return value
+    }
+
+    /// Keeps a price; the estimates learn from it at their next fit.
+    func store(_ value: Double, _ block: Block, index: Int, place: Int32) {
         tables[index].setPrice(value, at: place)
-        surrogate.add(block, index: index, inputSide: side, nanoseconds: value)
+        surrogate.add(block, index: index, inputSide: space.positions[index].inputSide, nanoseconds: value)
         pricedBlocks += 1
         var shape = block
         shape.depth = min(shape.depth, 2)
         shapes.insert(mix64(BlockKey(shape).bits ^ UInt64(index) << 58))
-        return value
     }
 }

@@ -23,7 +23,7 @@ public struct MeasuredRound: Hashable, Sendable {
 }
 
 /// The measured latency of a whole network, alone and against the baseline of the same run.
-public struct MeasuredNetwork: Hashable, Sendable {
+public struct MeasuredNetwork: Hashable, Sendable, Codable {
     public var medianNanoseconds: Double
     /// The median's confidence interval, where there were enough samples for one.
     public var lowNanoseconds: Double?
@@ -33,10 +33,12 @@ public struct MeasuredNetwork: Hashable, Sendable {
     public var ratioLow: Double?
     public var ratioHigh: Double?
     public var verdict: Verdict
+    /// What speaks against the measurement, in words.
+    public var reasons: [String]
 
     public init(
         medianNanoseconds: Double, lowNanoseconds: Double? = nil, highNanoseconds: Double? = nil, ratio: Double? = nil, ratioLow: Double? = nil,
-        ratioHigh: Double? = nil, verdict: Verdict
+        ratioHigh: Double? = nil, verdict: Verdict, reasons: [String] = []
     ) {
         self.medianNanoseconds = medianNanoseconds
         self.lowNanoseconds = lowNanoseconds
@@ -45,6 +47,7 @@ public struct MeasuredNetwork: Hashable, Sendable {
         self.ratioLow = ratioLow
         self.ratioHigh = ratioHigh
         self.verdict = verdict
+        self.reasons = reasons
     }
 
     /// The share of a latency budget that is used, by the upper end of the confidence interval where there is one; at most 1 keeps it.

@@ -87,6 +87,6 @@ extension MeasuredNetwork {
         self.init(
             medianNanoseconds: measurement.medianNanoseconds, lowNanoseconds: measurement.interval?.low,
             highNanoseconds: measurement.interval?.high, ratio: ratio?.ratio, ratioLow: ratio?.interval?.low, ratioHigh: ratio?.interval?.high,
-            verdict: measurement.verdict)
+            verdict: measurement.verdict, reasons: measurement.reasons)
     }
 }
