@@ -75,7 +75,7 @@ let package = Package(
         .executableTarget(
             name: "search-benchmark",
             dependencies: ["Architecture", "Entropy", "Machine", "TensorCore", "Inference", "Latency", "Search"],
-            path: "Benchmarks/search"),
+            path: "Benchmarks/search", exclude: ["runs", "README.md"]),
         .executableTarget(name: "convolution-benchmark", dependencies: ["Machine", "TensorCore"], path: "Benchmarks/convolution"),
 
         // Tests.

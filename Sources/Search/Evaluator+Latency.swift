@@ -34,6 +34,23 @@ extension Evaluator {
         return sum
     }
 
+    /// Prices the blocks of random walks from a structure: what the first estimates are fitted to.
+    func priceWalks(from start: [Block], _ coarse: Mutation, _ options: EvolutionOptions, isOverTime: () -> Bool) throws(SearchError) {
+        guard !coarse.isEmpty else { return }
+        let startMACs = totals(try places(start)).totals.macs
+        let goal = min(options.pricedBlockMaximum / 4, 16 * start.count)
+        // Walks may leave the budgets; those that are much larger are left out, since pricing them would take longest.
+        for walk in 0..<64 where pricedBlocks < goal && !isOverTime() {
+            var generator = KeyedGenerator(seed: ~options.seed, individual: UInt64(walk))
+            var blocks = start
+            _ = coarse.mutate(&blocks, count: 2 + walk / 8 + blocks.count, style: .coarse, using: &generator)
+            let places = try places(blocks)
+            guard totals(places).totals.macs <= 2 * startMACs else { continue }
+            guard unpriced(places) <= max(0, options.pricedBlockMaximum - pricedBlocks) else { break }
+            _ = try nanoseconds(places)
+        }
+    }
+
     /// Brings the estimates up to date with the prices; false while there are too few.
     func refit() -> Bool {
         surrogate.fit()

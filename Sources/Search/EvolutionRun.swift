@@ -7,6 +7,7 @@ struct EvolutionRun {
     let options: EvolutionOptions
     let fine: Mutation
     let coarse: Mutation
+    private let crossover: Crossover
 
     var population: Population
     /// The best of earlier lives; under a latency budget only structures whose latency is priced and kept, of this life too.
@@ -50,6 +51,7 @@ struct EvolutionRun {
         let step = evolution.space.options.channelStep
         fine = Mutation(space: evolution.space, grid: ChannelSteps(step: step))
         coarse = Mutation(space: evolution.space, grid: ChannelSteps(step: step, isCoarse: true))
+        crossover = Crossover(space: evolution.space, grid: ChannelSteps(step: step))
         population = Population(capacity: options.populationSize)
         archive = Population(capacity: options.populationSize)
     }
@@ -120,7 +122,7 @@ struct EvolutionRun {
                 blocks[index] = parent.blocks[index]
                 places[index] = parent.places[index]
             }
-            let changed = mutate(&blocks, &generator)
+            let changed = change(&blocks, &generator)
             let hash = structureHash(blocks)
             guard changed != 0, seenInLife.insert(hash) else {
                 duplicates += 1
@@ -150,6 +152,17 @@ struct EvolutionRun {
     private mutating func beginFine() {
         coarseEnd = evaluations
         lastGain = evaluations
+    }
+
+    /// Makes a child of the parent in `blocks`: mutated, or crossed with a second parent and mutated. Returns the changed positions as bits; 0 for none.
+    @inline(__always)
+    private func change(_ blocks: inout [Block], _ generator: inout KeyedGenerator) -> UInt64 {
+        guard options.crossoverFraction > 0, Double(generator.next() >> 11) * 0x1p-53 < options.crossoverFraction else { return mutate(&blocks, &generator) }
+        let other = population.individuals[population.parentIndex(tournament: options.tournament, using: &generator)].blocks
+        let first = generator.next(below: blocks.count), second = generator.next(below: blocks.count)
+        let crossed = crossover.cross(&blocks, with: other, min(first, second)...max(first, second))
+        guard crossed != 0 else { return 0 }
+        return crossed | mutate(&blocks, &generator)
     }
 
     @inline(__always)
@@ -206,7 +219,8 @@ struct EvolutionRun {
         var remaining: Duration? = rate > 0 ? .seconds(Double(options.evaluations - evaluations) / rate) : nil
         if let limit = options.timeLimit { remaining = min(remaining ?? limit, max(.zero, limit - clock.elapsed)) }
         return EvolutionProgress(
-            evaluations: evaluations, evaluationGoal: options.evaluations, bestScore: best, evaluationsPerSecond: rate,
+            evaluations: evaluations, evaluationGoal: options.evaluations, bestScore: best, bestTotals: population.best.map { evaluator.totals($0.places).totals },
+            evaluationsPerSecond: rate,
             pricedBlocks: evaluator.pricedBlocks, restarts: restarts, remaining: remaining)
     }
 

@@ -36,6 +36,7 @@ extension LatencySearch {
                 chosen += diverse(list.structures.filter(isNew), options.finalists - chosen.count, margin: 1e9)
             }
             solved.append(outcome)
+            progress(.solved(round: round, outcome))
         }
         return chosen
     }

@@ -55,6 +55,7 @@ extension LatencySearch {
         }
         let evolution = try Evolution(evaluator: evaluator, budgets: budgets, latencyNanoseconds: limit, options: options)
         let result = try recorded("evolution \(round).\(index)", evolution) { progress(.evolving(round: round, $0)) }
+        progress(.evolved(round: round, result))
         evaluations += result.evaluations
         duplicates += result.duplicates
         let known = Set(seeds)

@@ -95,19 +95,8 @@ public final class LatencySearch {
     }
 
     private func measure(_ structures: [Structure]) throws(SearchError) -> MeasuredRound {
-        guard let study else { return try measureNow(structures) }
-        return try study.measured(structures) { () throws(SearchError) in try measureNow(structures) }
-    }
-
-    private func measureNow(_ structures: [Structure]) throws(SearchError) -> MeasuredRound {
-        let round: MeasuredRound
-        do { round = try measurer.measure(structures) } catch let error as SearchError { throw error } catch {
-            throw SearchError(.sourceFailed, "measuring \(structures.count) finalists: \(error)")
-        }
-        guard round.networks.count == structures.count else {
-            throw SearchError(.sourceFailed, "asked for \(structures.count) measurements and got \(round.networks.count)")
-        }
-        return round
+        guard let study else { return try measurer.round(structures) }
+        return try study.measured(structures) { () throws(SearchError) in try measurer.round(structures) }
     }
 
     /// Measures finalists and keeps them; the factor by which composed latencies were off.

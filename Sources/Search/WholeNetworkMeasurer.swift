@@ -10,6 +10,22 @@ public protocol WholeNetworkMeasurer {
     func measure(_ structures: [Structure]) throws -> MeasuredRound
 }
 
+extension WholeNetworkMeasurer {
+    /// One interleaved run, with one measurement for each structure or an error.
+    ///
+    /// - Throws: `SearchError` with `.sourceFailed`.
+    func round(_ structures: [Structure]) throws(SearchError) -> MeasuredRound {
+        let round: MeasuredRound
+        do { round = try measure(structures) } catch let error as SearchError { throw error } catch {
+            throw SearchError(.sourceFailed, "measuring \(structures.count) finalists: \(error)")
+        }
+        guard round.networks.count == structures.count else {
+            throw SearchError(.sourceFailed, "asked for \(structures.count) measurements and got \(round.networks.count)")
+        }
+        return round
+    }
+}
+
 /// What one interleaved run measured.
 public struct MeasuredRound: Hashable, Sendable {
     /// Nil if the measurer has no baseline.

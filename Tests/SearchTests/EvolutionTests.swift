@@ -96,6 +96,21 @@ import Testing
         #expect(plain.best.structure == additive.best.structure)
     }
 
+    /// Blocks of two parents put together, the channels at the seams mended: inside the space, and no figure is that of a parent.
+    @Test(arguments: NamedSpace.all) func crossedChildrenStayInside(_ named: NamedSpace) throws {
+        let space = try named.space()
+        let budgets = Budgets(macs: try space.start.cost(resolution: named.resolution).macs * 2)
+        var options = options(20_000, seed: 8)
+        options.crossoverFraction = 0.5
+        let result = try Evolution(space: space, score: closedForm, budgets: budgets, options: options).run()
+        for elite in result.elites {
+            #expect(space.violation(of: elite.structure) == nil)
+            #expect(try elite.structure.network().cost(resolution: named.resolution).macs == elite.totals.macs)
+            #expect(isClose(elite.score, closedForm.entropy.score(elite.structure).total, relative: 1e-12))
+        }
+        #expect(try Evolution(space: space, score: closedForm, budgets: budgets, options: options).run().elites == result.elites)
+    }
+
     @Test func shrinksAStartThatIsTooLarge() throws {
         // MAE-DET-L under a tenth of its MACs, a third of its layers, and little memory.
         let named = NamedSpace(start: "maedet-l", resolution: 480)

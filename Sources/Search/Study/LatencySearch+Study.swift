@@ -62,6 +62,7 @@ extension LatencySearch {
         guard let study else { return }
         let isRecorded = try study.replay("its end") { if case .finished = $0 { true } else { nil } } ?? false
         guard !isRecorded else { return }
+        let result = budgets.latency == nil ? result.byCountsAlone() : result
         let winner = result.winner
         try study.append(
             .finished(

@@ -42,6 +42,9 @@ public struct StudyReading: Sendable {
     /// Its hypervolume over time.
     public var trace: [HypervolumePoint]
 
+    /// Whether a file is a study, by its first bytes.
+    public static func isStudy(path: String) -> Bool { (try? StudyFile.file.isPresent(at: path)) ?? false }
+
     /// - Throws: `SearchError` with `.missingStudy` or `.malformedStudy`.
     public init(path: String) throws(SearchError) {
         self.path = path
