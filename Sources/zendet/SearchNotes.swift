@@ -36,7 +36,8 @@ enum SearchNotes {
             "Certified\(latency): no network of the space within the budgets scores more than \(NumberText.fixed(exact.bound, places: 4)); the best has "
                 + "\(NumberText.fixed(exact.score, places: 4)), a gap of \(NumberText.fixed(100 * exact.gap, places: 4)) %"
                 + (exact.isOptimal ? ", and everything between was excluded: it is the optimum" : "")
-                + ". \(exact.rounds) rounds, \(NumberText.fixed(exact.seconds, places: 1)) s (\(NumberText.fixed(exact.tableSeconds, places: 1)) s for the tables)."
+                + ". \(exact.rounds) rounds, \(NumberText.fixed(exact.seconds, places: 1)) s "
+                + "(\(NumberText.fixed(exact.tableSeconds, places: 1)) s for the tables)."
         ]
         if let near = exact.near {
             notes.append(

@@ -30,10 +30,7 @@ import Testing
     }
 
     private func candidates(_ tiny: TinySpace, _ space: DesignSpace) throws -> [Candidate] {
-        let isDepthwise = [.superResK1DWK1, .superResK1DWSEK1].contains(tiny.start.blocks[1].kind)
-        return try everyStructure(
-            of: space, widest: 48, bottleneck: isDepthwise ? 192 : 48, kernels: tiny.options.kernelSizes ?? [3, 5], depth: 3
-        ).map {
+        try tiny.everyStructure(of: space).map {
             Candidate(
                 structure: $0, score: closedForm.score($0), cost: try $0.cost(resolution: tiny.resolution),
                 nanoseconds: try composed($0, resolution: tiny.resolution, roofline))
@@ -148,6 +145,25 @@ import Testing
         #expect(result.certificate.bound >= evolution.best.score)
     }
 
+    /// With every block frozen the bound is the score as the sum of the solver's tables.
+    @Test(arguments: [[0, 0, 1, 1, 6], [0, 0, 1, 1, 16], [1, 2, 3, 4, 5]] as [[Double]])
+    func tablesSumToTheEntropyOfPublishedStructures(_ weights: [Double]) throws {
+        let entropy = try ClosedFormEntropy(stageWeights: weights)
+        var checked = 0
+        for entry in Zoo.entries {
+            guard let structure = entry.build().structure else { continue }
+            var options = DesignSpace.Options()
+            options.frozenBlocks = Set(structure.blocks.indices)
+            guard let space = try? DesignSpace(start: structure, resolution: 224, options: options) else { continue }
+            let result = try ExactSolver(space: space, score: ClosedFormScore(entropy)).solve(Budgets())
+            #expect(result.best.structure.blocks == structure.blocks)
+            let total = entropy.score(structure).total
+            #expect(isClose(result.certificate.bound, total, relative: 1e-9), "\(structure.name): \(result.certificate.bound), not \(total)")
+            checked += 1
+        }
+        #expect(checked >= 20, "\(checked) structures")
+    }
+
     @Test func doesNotDependOnThreads() throws {
         var results: [ExactResult] = []
         for threads in [1, 2, 3] {
@@ -197,7 +213,9 @@ import Testing
         let holes = TableLatencySource { block, index, _ in index == 2 && block.outChannels == 32 ? -5 : 100 * Double(block.depth) }
         let hole = searchError { _ = try solve(space, Budgets(latency: .nanoseconds(1e6)), latency: holes) }
         #expect(hole?.code == .sourceFailed && hole?.message.contains("hole") == true, "\(String(describing: hole))")
-        let wild = TableLatencySource { block, _, _ in 1e3 + Double(block.depth) * Double(block.inChannels * block.outChannels * (block.bottleneck + 1)).squareRoot() }
+        let wild = TableLatencySource { block, _, _ in
+            1e3 + Double(block.depth) * Double(block.inChannels * block.outChannels * (block.bottleneck + 1)).squareRoot()
+        }
         let tangled = searchError { _ = try solve(space, Budgets(latency: .nanoseconds(1e6)), latency: wild) }
         #expect(tangled?.code == .notSeparable, "\(String(describing: tangled))")
     }

@@ -63,8 +63,7 @@ private struct LayerMachine: LayerwiseLatencySource {
     @Test(arguments: TinySpace.all)
     func equalsTryingEverything(_ tiny: TinySpace) throws {
         let space = try tiny.space()
-        let isDepthwise = [.superResK1DWK1, .superResK1DWSEK1].contains(tiny.start.blocks[1].kind)
-        let all = everyStructure(of: space, widest: 48, bottleneck: isDepthwise ? 192 : 48, kernels: tiny.options.kernelSizes ?? [3, 5], depth: 3)
+        let all = tiny.everyStructure(of: space)
         let times = try all.map { try composed($0, resolution: tiny.resolution, LayerMachine()) }
         let scores = all.map { closedForm.score($0) }
         let sorted = times.sorted()

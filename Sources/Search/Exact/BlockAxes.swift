@@ -55,7 +55,9 @@ struct BlockAxes: Sendable {
         self.outputs = outputs
 
         // The bottlenecks of each output: multiples of the step within the bounds, and the start's own beside the start's channels.
-        let bounds = outputs.map { position.isSuper ? space.bottleneckBounds(index, outChannels: $0, grid: grid) : position.startBottleneck...position.startBottleneck }
+        let bounds = outputs.map {
+            position.isSuper ? space.bottleneckBounds(index, outChannels: $0, grid: grid) : position.startBottleneck...position.startBottleneck
+        }
         var all: Set<Int> = [position.startBottleneck]
         if position.isSuper {
             all.formUnion(stride(from: bounds.map(\.lowerBound).min()!, through: bounds.map(\.upperBound).max()!, by: step))

@@ -178,7 +178,8 @@ extension BlockAxes {
         let input = inputRanges[output].lowerBound + generator.next(below: inputRanges[output].count)
         let bottleneck = bottleneckRanges[output].lowerBound + generator.next(below: bottleneckRanges[output].count)
         guard admitted[place(output, bottleneck)] == 0 else { return nil }
-        return Choice(
-            input: input, output: output, bottleneck: bottleneck, kernel: generator.next(below: kernels.count), depth: leastDepth + generator.next(below: depths - leastDepth + 1))
+        let kernel = generator.next(below: kernels.count)
+        let depth = leastDepth + generator.next(below: depths - leastDepth + 1)
+        return Choice(input: input, output: output, bottleneck: bottleneck, kernel: kernel, depth: depth)
     }
 }

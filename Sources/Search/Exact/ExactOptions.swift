@@ -51,7 +51,7 @@ public struct ExactCertificate: Hashable, Sendable, Codable {
     /// Blocks left after fixing, and partial structures built from them.
     public var arcs: Int
     public var seconds: Double
-    /// Of these, for the tables of all blocks; they are filled once for a space.
+    /// Of these, for the tables of all blocks; they are filled once for a space, so that later runs spend next to nothing.
     public var tableSeconds: Double
 
     /// (bound − score) / |score|.

@@ -128,7 +128,7 @@ extension ExactSolver {
             progress(ExactProgress(phase: .tables))
             try model!.priceBlocks(limit: limits.latencyNanoseconds - evaluator.overhead)
         }
-        tableSeconds += clock.seconds
+        tableSeconds = clock.seconds
         return model!
     }
 

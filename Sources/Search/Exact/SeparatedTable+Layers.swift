@@ -89,14 +89,17 @@ private struct LayerParts {
         let input = isSquare ? names.output : axes.index == 0 ? axes.inputs[0] : names.input
         // A network's first block has no equal channels: three are read, eight or more written.
         if isSquare, !axes.equals.contains(where: { $0 != nil }) { return [] }
-        let block = axes.block(inChannels: input, outChannels: names.output, bottleneck: axes.bottlenecks == [0] ? 0 : names.bottleneck, kernel: kernel, depth: depth)
+        let block = axes.block(
+            inChannels: input, outChannels: names.output, bottleneck: axes.bottlenecks == [0] ? 0 : names.bottleneck, kernel: kernel, depth: depth)
         func role(_ channels: Int) throws(SearchError) -> Role {
             switch channels {
             case names.output: return .output
             case names.bottleneck: return .bottleneck
             case input: return .input
             default:
-                throw SearchError(.notSeparable, "a layer of block \(axes.index) goes by none of its channel counts, so its latency cannot be tabulated: use --solver evolution")
+                throw SearchError(
+                    .notSeparable,
+                    "a layer of block \(axes.index) goes by none of its channel counts, so its latency cannot be tabulated: use --solver evolution")
             }
         }
         return try source.layers(of: block, index: axes.index, inputSide: axes.inputSide).map {
