@@ -17,9 +17,9 @@ enum Mode: String, CaseIterable {
 
     func run() throws {
         switch self {
-        case .rates: try write(rates())
-        case .crossover: try write(crossover())
-        case .paper: try write(paper())
+        case .rates: try write(measureRates())
+        case .crossover: try write(compareCrossover())
+        case .paper: try write(repeatPaper())
         }
     }
 

@@ -28,7 +28,7 @@ struct PaperRow: Encodable {
 /// The searches of the paper, each under the caps of a published network: how much more entropy a search finds, in what time.
 ///
 /// Source of the published networks: MAE-DET (arXiv 2111.13336), and He et al. 2015 for ResNet-50; their figures by this project's own counting.
-func paper() throws -> [PaperRow] {
+func repeatPaper() throws -> [PaperRow] {
     let score = ClosedFormScore(.maeDet)
     let folder = option("--structures", "")
     var rows: [PaperRow] = []

@@ -19,7 +19,7 @@ let linearSource = TableLatencySource { block, _, side in
 }
 
 /// Structures a second, duplicates and rejected children not counted; and how soon 99.5 % of the optimum is reached.
-func rates() throws -> [RateRow] {
+func measureRates() throws -> [RateRow] {
     let space = try r50Space()
     var rows: [RateRow] = []
     for seed in 0..<UInt64(seedCount) {
@@ -65,7 +65,7 @@ struct CrossoverRow: Encodable {
 }
 
 /// The best score with and without crossover, same seeds and evaluations.
-func crossover() throws -> [CrossoverRow] {
+func compareCrossover() throws -> [CrossoverRow] {
     let space = try r50Space()
     var rows: [CrossoverRow] = []
     for evaluations in [5_000, 20_000, 100_000] {

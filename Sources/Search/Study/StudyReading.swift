@@ -21,6 +21,14 @@ public struct StudyReading: Sendable {
         public var measured: MeasuredNetwork?
         /// What it is called on a front: "knee", "most entropy".
         public var names: [String]
+
+        public init(structure: Structure, score: Double, predictedNanoseconds: Double?, measured: MeasuredNetwork?, names: [String]) {
+            self.structure = structure
+            self.score = score
+            self.predictedNanoseconds = predictedNanoseconds
+            self.measured = measured
+            self.names = names
+        }
     }
 
     public var path: String

@@ -14,7 +14,7 @@ extension SearchCommand {
             do { command = try SearchCommand.parse(study.header.command) } catch {
                 throw CommandError(.badInput, "\(path): the study's command line is not understood: \(SearchCommand.message(for: error))")
             }
-            command.out = out ?? command.out
+            command.file.out = file.out ?? command.file.out
             command.output = output
         }
         try study.header.check(against: try command.header(try command.startStructure(), words: study.header.command), path: path)

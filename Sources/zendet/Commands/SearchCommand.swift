@@ -66,8 +66,7 @@ struct SearchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Weights of the stages in the score.", valueName: "list"))
     var stageWeights = WeightList([0, 0, 1, 1, 6])
 
-    @Option(help: ArgumentHelp("Structure file of the winner. Without it: zendet-BUDGET-SEED.txt here.", valueName: "path"))
-    var out: String?
+    @OptionGroup var file: StructureFileOption
 
     @OptionGroup var threads: ThreadOption
     @OptionGroup var machine: MachineOptions
@@ -96,7 +95,7 @@ struct SearchCommand: ParsableCommand {
     func search(_ resumed: Study?) throws {
         let output = try Output(output)
         let budgets = try budget.budgets()
-        let path = out ?? "zendet-\(budget.slug)-\(measuring.seed).txt"
+        let path = file.out ?? "zendet-\(budget.slug)-\(measuring.seed).txt"
         try AtomicFile.check(path)
         let start = try startStructure()
         let entropy = try ClosedFormEntropy(stageWeights: stageWeights.values)

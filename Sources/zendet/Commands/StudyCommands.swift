@@ -111,14 +111,13 @@ struct StudyResumeCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The study's file.", valueName: "study"))
     var path: String
 
-    @Option(help: ArgumentHelp("Structure file of the winner. Without it: as the search had it.", valueName: "path"))
-    var out: String?
+    @OptionGroup var file: StructureFileOption
 
     @OptionGroup var output: OutputOptions
 
     func run() throws {
         var command = try SearchCommand.parse([])
-        command.out = out
+        command.file = file
         command.output = output
         try command.resume(path, isBare: true)
     }
@@ -136,8 +135,7 @@ struct StudyExportCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The study's file.", valueName: "study"))
     var path: String
 
-    @Option(help: ArgumentHelp("The structure file; JSON if its name ends in .json. Without it: the study's name with .txt.", valueName: "path"))
-    var out: String?
+    @OptionGroup var file: StructureFileOption
 
     @OptionGroup var output: OutputOptions
 
@@ -146,7 +144,7 @@ struct StudyExportCommand: ParsableCommand {
         let reading = try StudyReading(path: path)
         let networks = reading.front.isEmpty ? [reading.best].compactMap(\.self) : reading.front
         guard !networks.isEmpty else { throw CommandError(.failure, "\(path): nothing was found yet") }
-        let out = out ?? path + ".txt"
+        let out = file.out ?? path + ".txt"
         let structures = networks.map(\.structure)
         try AtomicFile.write(out.hasSuffix(".json") ? StructureFile.jsonText(structures) : StructureFile.pythonText(structures), to: out)
         let records = try networks.map { try StudyRecord.Network($0, resolution: reading.header.resolution) }

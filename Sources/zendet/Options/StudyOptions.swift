@@ -39,3 +39,12 @@ struct StudyOptions: ParsableArguments {
     /// Whether a command line asks for nothing but to go on.
     static func isBare(_ words: some Sequence<String>) -> Bool { searchWords(words).isEmpty }
 }
+
+/// Where found structures are written. A group of its own: `search` and its subcommands share it, and only groups are shared.
+struct StructureFileOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Structure file of the winner or the front. Without it: zendet-BUDGET-SEED.txt here; for export the study's name with .txt, and JSON for a name in .json.",
+            valueName: "path"))
+    var out: String?
+}
