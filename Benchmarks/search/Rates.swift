@@ -34,7 +34,9 @@ func measureRates() throws -> [RateRow] {
                 RateRow(
                     what: what, seed: seed, evaluations: result.evaluations, seconds: result.seconds, evaluations_per_second: rate,
                     priced_blocks: result.pricedBlocks))
-            say("%@, seed %d: %.0f structures a second (%d in %.2f s, %d blocks priced)", what, Int(seed), rate, result.evaluations, result.seconds, result.pricedBlocks)
+            say(
+                "%@, seed %d: %.0f structures a second (%d in %.2f s, %d blocks priced)", what, Int(seed), rate, result.evaluations, result.seconds,
+                result.pricedBlocks)
         }
         // Doubled until it is enough: the time of the run that was.
         var evaluations = 1_000

@@ -102,7 +102,9 @@ final class SearchProgressText {
             let bound = exact.bound.map { ", bound \(NumberText.fixed($0, places: 3))" } ?? ""
             let best = exact.bestScore.map { ", best \(NumberText.fixed($0, places: 3))" } ?? ""
             var gap = ""
-            if let bound = exact.bound, let best = exact.bestScore, best > 0, bound.isFinite { gap = ", gap \(NumberText.fixed(100 * (bound - best) / best, places: 4)) %" }
+            if let bound = exact.bound, let best = exact.bestScore, best > 0, bound.isFinite {
+                gap = ", gap \(NumberText.fixed(100 * (bound - best) / best, places: 4)) %"
+            }
             output.progress.update("round \(round), \(exact.phase.rawValue)", done: 0, total: nil, detail: "\(exact.rounds) cuts\(bound)\(best)\(gap)")
         case .solved(_, let outcome): certificate = outcome
         case .measured(let round, let finalists, let correction):
@@ -110,7 +112,8 @@ final class SearchProgressText {
             var parts = ["\(finalists.count) finalists measured"]
             parts.append(best.map { "best within the budget \(NumberText.fixed($0.score, places: 1))" } ?? "none within the budget")
             if let certificate {
-                parts.append("bound \(NumberText.fixed(certificate.optimum.certificate.bound, places: 3)), gap \(NumberText.fixed(100 * certificate.optimum.gap, places: 4)) %")
+                let bound = NumberText.fixed(certificate.optimum.certificate.bound, places: 3)
+                parts.append("bound \(bound), gap \(NumberText.fixed(100 * certificate.optimum.gap, places: 4)) %")
             }
             if let best {
                 if let budget = budgets.latency { parts.append("\(NumberText.percent(best.measured.use(of: budget))) of the latency") }

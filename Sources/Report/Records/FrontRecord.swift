@@ -11,7 +11,8 @@ public struct FrontRecord: Encodable, Sendable {
     /// Over time; the last is the front's.
     public var hypervolume: [StudyRecord.Hypervolume]
     /// How its box is made.
-    public var hypervolumeReference = "each cost: its budget, or the most on the front at any time; entropy: the smallest network's. Ideal: the best of each at any time"
+    public var hypervolumeReference =
+        "each cost: its budget, or the most on the front at any time; entropy: the smallest network's. Ideal: the best of each at any time"
     public var budgets: SearchRecord.BudgetRecord
     /// Predicted times are composed ones times this.
     public var correction: Double?
@@ -39,7 +40,10 @@ public struct FrontRecord: Encodable, Sendable {
         hypervolume = result.trace.map { StudyRecord.Hypervolume(evaluations: $0.evaluations, points: $0.points, share: $0.share) }
         self.budgets = budgets
         self.correction = correction
-        let factors = points.compactMap { point in point.measured.flatMap { measured in point.predictedNanoseconds.map { measured.medianNanoseconds / $0 } } }.sorted()
+        let factors = points.compactMap { point -> Double? in
+            guard let measured = point.measured, let predicted = point.predictedNanoseconds else { return nil }
+            return measured.medianNanoseconds / predicted
+        }.sorted()
         measuredOverPredicted = factors.isEmpty ? nil : factors[factors.count / 2]
         self.start = start
         self.resolution = resolution

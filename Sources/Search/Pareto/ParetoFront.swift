@@ -26,12 +26,21 @@ struct ParetoFront<Member> {
         points.removeAll { dominates(costs, $0.costs) }
         points.append(Point(costs: costs, member: member()))
         guard points.count > capacity else { return true }
+        return dropMostCrowded() != points.count
+    }
+
+    /// Leaves out the most crowded points, one after the other, until there are no more than `count`.
+    mutating func thin(to count: Int) {
+        while points.count > max(count, 1) { _ = dropMostCrowded() }
+    }
+
+    /// Takes the most crowded point out, the last one of several: older points stay. Returns its place.
+    private mutating func dropMostCrowded() -> Int {
         let crowding = crowding()
-        // The last of the most crowded ones: older points stay.
         var victim = 0
         for index in crowding.indices where crowding[index] <= crowding[victim] { victim = index }
         points.remove(at: victim)
-        return victim != points.count
+        return victim
     }
 
     /// The distance between each point's neighbours, summed over the objectives in units of their ranges; infinite at the ends.

@@ -7,6 +7,8 @@ import Architecture
 public final class ParetoSearch {
     public let objectives: [Objective]
     public let options: EvolutionOptions
+    /// Points that the result has at most; the search itself keeps as many as `options.populationSize`.
+    public let frontMaximum: Int
     let evaluator: Evaluator
     let limits: Limits
     private let study: Study?
@@ -14,11 +16,12 @@ public final class ParetoSearch {
     /// - Parameters:
     ///   - objectives: two or more, no two alike; knees of pairs are those with the first.
     ///   - latencyNanoseconds: the composed latency that is allowed; nil takes the latency budget as it is.
-    ///   - options: the population's size is the front's greatest size.
+    ///   - frontMaximum: of more points the most crowded ones are left out of the result.
+    ///   - options: the population's size is that of the front that is searched with.
     /// - Throws: `SearchError` with `.badOption`.
     public init(
         space: DesignSpace, score: any Score, latency: (any LatencySource)? = nil, budgets: Budgets, latencyNanoseconds: Double? = nil,
-        objectives: [Objective], options: EvolutionOptions = EvolutionOptions(), study: Study? = nil
+        objectives: [Objective], frontMaximum: Int = .max, options: EvolutionOptions = EvolutionOptions(), study: Study? = nil
     ) throws(SearchError) {
         try options.check()
         guard objectives.count >= 2, Set(objectives).count == objectives.count else {
@@ -30,6 +33,7 @@ public final class ParetoSearch {
         limits = try Limits(budgets, latencyNanoseconds: latencyNanoseconds, evaluator: evaluator)
         self.objectives = objectives
         self.options = options
+        self.frontMaximum = max(frontMaximum, objectives.count + 1)
         self.study = study
     }
 
@@ -60,7 +64,8 @@ public final class ParetoSearch {
         let ending = try run.loop(progress: progress)
         if run.needsLatency { try run.price(quota: run.room) }
         run.snapshot()
-        let front = run.needsLatency ? run.priced : run.front
+        var front = run.needsLatency ? run.priced : run.front
+        front.thin(to: frontMaximum)
         var points = try front.points.map { point throws(SearchError) in
             ScoredStructure(
                 structure: Structure(name: evaluator.space.start.name, blocks: point.member.blocks), score: point.member.score,
@@ -116,7 +121,8 @@ public final class ParetoSearch {
         let all = snapshots.flatMap(\.costs)
         guard !all.isEmpty else { return [] }
         let ideal = objectives.indices.map { lane in all.map { $0[lane] }.min()! }
-        let smallest = try evaluator.score(evaluator.space.smallest().blocks, additive: evaluator.totals(try evaluator.places(evaluator.space.smallest().blocks)).additiveScore)
+        let least = evaluator.space.smallest().blocks
+        let smallest = try evaluator.score(least, additive: evaluator.totals(try evaluator.places(least)).additiveScore)
         let reference = objectives.indices.map { lane in
             if objectives[lane] == .entropy { return -smallest }
             return objectives[lane].limit(limits) ?? all.map { $0[lane] }.max()!

@@ -32,10 +32,10 @@ extension SearchCommand {
         }
         let isTimed = budget != nil || objectives.contains(.latency)
         var options = setting.options
-        options.populationSize = objective.front
+        options.populationSize = max(options.populationSize, objective.front)
         let search = try ParetoSearch(
             space: setting.space, score: setting.score, latency: isTimed ? setting.latency : nil, budgets: setting.budgets,
-            latencyNanoseconds: limit.map { $0 / setting.correction }, objectives: objectives, options: options, study: study)
+            latencyNanoseconds: limit.map { $0 / setting.correction }, objectives: objectives, frontMaximum: objective.front, options: options, study: study)
         let result = try search.run { progress in
             output.progress.update(
                 "front", done: Double(progress.evaluations), total: Double(progress.evaluationGoal),
@@ -75,7 +75,8 @@ extension SearchCommand {
             let half = record.hypervolume[record.hypervolume.count / 2]
             notes.append(
                 .note(
-                    "Hypervolume \(NumberText.percent(last.share, places: 2)) of its box (\(NumberText.percent(half.share, places: 2)) after "
+                    "Hypervolume of all \(last.points) points that were kept: \(NumberText.percent(last.share, places: 2)) of its box "
+                        + "(\(NumberText.percent(half.share, places: 2)) after "
                         + "\(half.evaluations) of \(record.evaluations) structures). Box: \(record.hypervolumeReference)."))
         }
         if let factor = record.measuredOverPredicted {

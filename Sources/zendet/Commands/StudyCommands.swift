@@ -66,7 +66,10 @@ struct StudyShowCommand: ParsableCommand {
             sections += [.heading(record.state == "finished" ? "Winner" : "Best so far"), .table(Table.studyNetworks([best]).withoutEmptyColumns())]
         }
         if let last = record.hypervolume.last {
-            sections.append(.note("Hypervolume \(NumberText.percent(last.share)) of the box between the reference and the ideal point, after \(last.evaluations) structures."))
+            sections.append(
+                .note(
+                    "Hypervolume \(NumberText.percent(last.share)) of the box between the reference and the ideal point, after "
+                        + "\(last.evaluations) structures."))
         }
         if record.state == "interrupted" { sections.append(.note("It was ended before its end: 'zendet search resume \(path)' goes on.")) }
         try output.emit(sections, table: table, records: [record])

@@ -13,7 +13,7 @@ struct ObjectiveOptions: ParsableArguments {
             valueName: "list"))
     var objectives: ObjectiveList?
 
-    @Option(help: ArgumentHelp("With --objectives: networks on the front, at most; the most crowded ones are left out.", valueName: "number"))
+    @Option(help: ArgumentHelp("With --objectives: networks of the front that are given, at most; the most crowded ones are left out.", valueName: "number"))
     var front = 64
 
     func validate() throws {

@@ -44,7 +44,7 @@ struct StudyOptions: ParsableArguments {
 struct StructureFileOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Structure file of the winner or the front. Without it: zendet-BUDGET-SEED.txt here; for export the study's name with .txt, and JSON for a name in .json.",
+            "Structure file of the winner or the front. Without it: zendet-BUDGET-SEED.txt here. For export: the study's name with .txt, JSON for .json.",
             valueName: "path"))
     var out: String?
 }
