@@ -37,7 +37,11 @@ func repeatPaper() throws -> [PaperRow] {
         let cost = try published.cost(resolution: 480)
         let budgets = Budgets(referenceFLOPs: cost.referenceFLOPs, params: cost.params, layers: cost.layers)
         let publishedScore = ClosedFormEntropy.maeDet.score(published).total
-        let space = try DesignSpace(start: Zoo.find("start-r50").structure!, resolution: 480, layerBudget: cost.layers)
+        // The published structure spans the space, so that it lies inside; for ResNet-50 it is the reference's start.
+        var options = DesignSpace.Options()
+        options.spreadsDepth = name == "resnet50"
+        let start = try Zoo.find(name == "resnet50" ? "start-r50" : name).structure!
+        let space = try DesignSpace(start: start, resolution: 480, layerBudget: cost.layers, options: options)
         func row(_ solver: String, _ seed: UInt64?, _ best: ScoredStructure, bound: Double?, gap: Double?, evaluations: Int?, seconds: Double) -> PaperRow {
             say(
                 "caps of %@, %@%@: %.3f, %+.2f %% over its %.3f, %.2f s", name, solver, seed.map { " seed \($0)" } ?? "", best.score,

@@ -115,7 +115,7 @@ import Testing
 
     @Test func everyEndWithoutLatency() throws { try checkEveryEnd(latency: false, step: 5) }
     @Test func everyEndWithLatency() throws { try checkEveryEnd(latency: true, step: 37) }
-    @Test func everyEndOfTheExactSolver() throws { try checkEveryEnd(latency: false, step: 4, exact: ExactOptions()) }
+    @Test func everyEndOfTheExactSolver() throws { try checkEveryEnd(latency: false, step: 2, exact: ExactOptions()) }
 
     /// The measurements of an undisturbed search, and another that is ended and gone on with after each of its transactions: one noise for both.
     @Test(arguments: [false, true]) func endedAgainAndAgain(latency: Bool) throws {

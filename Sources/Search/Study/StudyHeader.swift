@@ -24,8 +24,9 @@ public struct StudyHeader: Hashable, Sendable, Codable {
     /// The words of the command line behind `search`.
     public var command: [String]
     public var options: [Option]
-    /// The start structure, as JSON text of a structure file.
+    /// The start structure, as JSON text of a structure file, and its name.
     public var start: String
+    public var startName: String
     /// Side of the network's own input.
     public var resolution: Int
     public var seed: UInt64
@@ -39,6 +40,7 @@ public struct StudyHeader: Hashable, Sendable, Codable {
         self.command = command
         self.options = options
         self.start = StructureFile.jsonText([start])
+        startName = start.name
         self.resolution = resolution
         self.seed = seed
         self.createdAt = createdAt
@@ -50,7 +52,7 @@ public struct StudyHeader: Hashable, Sendable, Codable {
             guard let start = try StructureFile.parse(Array(start.utf8), source: path).first else {
                 throw ArchitectureError(.malformed, "\(path): the study has no start structure")
             }
-            return start
+            return Structure(name: startName, blocks: start.blocks)
         } catch { throw SearchError(.malformedStudy, "\(path): the study's start structure cannot be read: \(error.message)") }
     }
 
