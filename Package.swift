@@ -58,7 +58,7 @@ let package = Package(
                 "Architecture", "Inference", "Machine", "TensorCore", "CPlatform",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
-        .target(name: "Search", dependencies: ["Architecture", "Entropy", "Latency"]),
+        .target(name: "Search", dependencies: ["Architecture", "Entropy", "Latency", .product(name: "GRDB", package: "GRDB.swift")]),
         .target(name: "Report", dependencies: ["Architecture", "Entropy", "Latency", "Search"]),
         .executableTarget(
             name: "zendet",
@@ -75,7 +75,7 @@ let package = Package(
         .executableTarget(
             name: "search-benchmark",
             dependencies: ["Architecture", "Entropy", "Machine", "TensorCore", "Inference", "Latency", "Search"],
-            path: "Benchmarks/search", exclude: ["runs"]),
+            path: "Benchmarks/search", exclude: ["runs", "README.md"]),
         .executableTarget(
             name: "entropy-benchmark", dependencies: ["Architecture", "Entropy", "Latency", "Machine", "TensorCore"], path: "Benchmarks/entropy",
             exclude: ["torch_forward.py", "runs"]),
@@ -97,7 +97,8 @@ let package = Package(
                 "Architecture", "Inference", "Latency", "Machine", "Support", "TensorCore", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             resources: [.copy("Fixtures")]),
-        .testTarget(name: "SearchTests", dependencies: ["Architecture", "Entropy", "Latency", "Search", "Support"]),
+        .testTarget(
+            name: "SearchTests", dependencies: ["Architecture", "Entropy", "Latency", "Search", "Support", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Support"]),
         .testTarget(name: "CommandTests", dependencies: ["Support", "zendet"]),
     ] + kernelTargets

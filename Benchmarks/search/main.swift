@@ -1,5 +1,6 @@
 // How good a search is and how sure: the certified optimum of the reference's ResNet-50 problem, and how near evolution comes in five seconds.
 //
+// search-benchmark rates|crossover|paper [--seeds 5] [--json FILE]: see Modes.swift. Without one of these words:
 // search-benchmark [--threads 1,2] [--seeds 5] [--seconds 5] [--json FILE]
 //
 // The problem: TinyNAS' K1KXK1 space from start-r50 at 480 px, reference FLOPs up to 18.8 G, 91 layers; also with its last block frozen, as the released
@@ -46,6 +47,10 @@ func option(_ name: String, _ fallback: String) -> String {
 let threads = option("--threads", "1,2").split(separator: ",").compactMap { Int($0) }
 let seeds = Int(option("--seeds", "5")) ?? 5
 let seconds = Double(option("--seconds", "5")) ?? 5
+if let mode = CommandLine.arguments.dropFirst().first.flatMap(Mode.init) {
+    try mode.run()
+    exit(0)
+}
 let score = ClosedFormScore(.maeDet)
 let start = try Zoo.find("start-r50").structure!
 var frozen = DesignSpace.Options.reference

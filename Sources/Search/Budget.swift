@@ -42,6 +42,16 @@ public struct Budgets: Hashable, Sendable {
         self.memoryBytes = memoryBytes
     }
 
+    /// The budget that a structure uses most of, latency apart, and the part of it that it uses; nil without such budgets.
+    public func tightest(_ totals: Totals) -> (budget: BudgetKind, use: Double)? {
+        let uses: [(BudgetKind, Double?)] = [
+            (.referenceFLOPs, referenceFLOPs.map { totals.referenceFLOPs / $0 }), (.macs, macs.map { Double(totals.macs) / Double($0) }),
+            (.params, params.map { Double(totals.params) / Double($0) }), (.layers, layers.map { Double(totals.layers) / Double($0) }),
+            (.memory, memoryBytes.map { Double(totals.peakActivationBytes) / Double($0) }),
+        ]
+        return uses.compactMap { kind, use in use.map { (kind, $0) } }.max { $0.1 < $1.1 }
+    }
+
     public var isEmpty: Bool { self == Budgets() }
 }
 

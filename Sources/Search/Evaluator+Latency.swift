@@ -34,6 +34,23 @@ extension Evaluator {
         return sum
     }
 
+    /// Prices the blocks of random walks from a structure: what the first estimates are fitted to.
+    func priceWalks(from start: [Block], _ coarse: Mutation, _ options: EvolutionOptions, isOverTime: () -> Bool) throws(SearchError) {
+        guard !coarse.isEmpty else { return }
+        let startMACs = totals(try places(start)).totals.macs
+        let goal = min(options.pricedBlockMaximum / 4, 16 * start.count)
+        // Walks may leave the budgets; those that are much larger are left out, since pricing them would take longest.
+        for walk in 0..<64 where pricedBlocks < goal && !isOverTime() {
+            var generator = KeyedGenerator(seed: ~options.seed, individual: UInt64(walk))
+            var blocks = start
+            _ = coarse.mutate(&blocks, count: 2 + walk / 8 + blocks.count, style: .coarse, using: &generator)
+            let places = try places(blocks)
+            guard totals(places).totals.macs <= 2 * startMACs else { continue }
+            guard unpriced(places) <= max(0, options.pricedBlockMaximum - pricedBlocks) else { break }
+            _ = try nanoseconds(places)
+        }
+    }
+
     /// Brings the estimates up to date with the prices; false while there are too few.
     func refit() -> Bool {
         surrogate.fit()
@@ -53,6 +70,17 @@ extension Evaluator {
         let block = tables[index].blocks[Int(place)]
         let side = space.positions[index].inputSide
         let value: Double
+        if let study {
+            value = try study.price(block, index: index) { () throws(SearchError) in try ask(latency, block, index, side) }
+        } else {
+            value = try ask(latency, block, index, side)
+        }
+        store(value, block, index: index, place: place)
+        return value
+    }
+
+    private func ask(_ latency: any LatencySource, _ block: Block, _ index: Int, _ side: Int) throws(SearchError) -> Double {
+        let value: Double
         do {
             value = try latency.nanoseconds(block: block, index: index, inputSide: side)
         } catch let error as SearchError {
@@ -64,12 +92,16 @@ extension Evaluator {
         guard value.isFinite, value > 0 else {
             throw SearchError(.sourceFailed, "latency of block \(index) (\(block)) is \(value) ns; it must be above zero")
         }
+        return value
+    }
+
+    /// Keeps a price; the estimates learn from it at their next fit.
+    func store(_ value: Double, _ block: Block, index: Int, place: Int32) {
         tables[index].setPrice(value, at: place)
-        surrogate.add(block, index: index, inputSide: side, nanoseconds: value)
+        surrogate.add(block, index: index, inputSide: space.positions[index].inputSide, nanoseconds: value)
         pricedBlocks += 1
         var shape = block
         shape.depth = min(shape.depth, 2)
         shapes.insert(mix64(BlockKey(shape).bits ^ UInt64(index) << 58))
-        return value
     }
 }

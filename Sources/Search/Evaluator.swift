@@ -10,6 +10,8 @@ final class Evaluator {
     let space: DesignSpace
     let score: any Score
     let latency: (any LatencySource)?
+    /// Where prices are kept and taken from.
+    let study: Study?
     /// Blocks whose latency was asked for.
     var pricedBlocks = 0
     /// Those that differ in more than depth: repeated inner blocks are alike, so only these need new measurements.
@@ -24,10 +26,11 @@ final class Evaluator {
     /// Grows with each fit of the surrogate and makes older estimates stale.
     var generation: Int32 = 1
 
-    init(space: DesignSpace, score: any Score, latency: (any LatencySource)?) {
+    init(space: DesignSpace, score: any Score, latency: (any LatencySource)?, study: Study? = nil) {
         self.space = space
         self.score = score
         self.latency = latency
+        self.study = study
         additive = score as? any AdditiveScore
         strides = space.positions.map(\.stride)
         keepsOutput = space.keepsOutput

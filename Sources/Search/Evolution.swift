@@ -43,8 +43,20 @@ public final class Evolution {
     public func run(
         seeds: [Structure] = [], progress: (EvolutionProgress) -> Void = { _ in }
     ) throws(SearchError) -> EvolutionResult {
+        try run(seeds: seeds, keeper: nil, checkpoint: nil, progress: progress)
+    }
+
+    /// Runs to the end, keeping checkpoints; from a checkpoint if there is one.
+    func run(
+        seeds: [Structure], keeper: EvolutionKeeper?, checkpoint: StudyCheckpoint?, progress: (EvolutionProgress) -> Void
+    ) throws(SearchError) -> EvolutionResult {
         var run = EvolutionRun(self)
-        try run.begin(seeds: seeds, progress: progress)
+        run.keeper = keeper
+        if let checkpoint, let keeper {
+            try run.restore(checkpoint, keeper.study.coding)
+        } else {
+            try run.begin(seeds: seeds, progress: progress)
+        }
         let ending = try run.loop(progress: progress)
         return try run.result(ending)
     }

@@ -11,18 +11,9 @@ extension EvolutionRun {
     /// The blocks of random walks from the start: what the first estimates are fitted to.
     mutating func priceSample(_ progress: (EvolutionProgress) -> Void) throws(SearchError) {
         guard let start, !coarse.isEmpty else { return }
-        let startMACs = evaluator.totals(start.places).totals.macs
-        let goal = min(options.pricedBlockMaximum / 4, 16 * start.blocks.count)
-        // Walks may leave the budgets; those that are much larger are left out, since pricing them would take longest.
-        for walk in 0..<64 where evaluator.pricedBlocks < goal && !isOverTime {
-            var generator = KeyedGenerator(seed: ~options.seed, individual: UInt64(walk))
-            var blocks = start.blocks
-            _ = coarse.mutate(&blocks, count: 2 + walk / 8 + blocks.count, style: .coarse, using: &generator)
-            let places = try evaluator.places(blocks)
-            guard evaluator.totals(places).totals.macs <= 2 * startMACs else { continue }
-            guard evaluator.unpriced(places) <= room else { break }
-            _ = try evaluator.nanoseconds(places)
+        try evaluator.priceWalks(from: start.blocks, coarse, options) {
             if clock.isDue { progress(state()) }
+            return isOverTime
         }
         isEstimating = evaluator.refit()
         nextPricing = evaluations + options.evaluations / Self.pricings

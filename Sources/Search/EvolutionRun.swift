@@ -7,25 +7,31 @@ struct EvolutionRun {
     let options: EvolutionOptions
     let fine: Mutation
     let coarse: Mutation
+    private let crossover: Crossover
 
     var population: Population
     /// The best of earlier lives; under a latency budget only structures whose latency is priced and kept, of this life too.
     var archive: Population
     var start: Individual?
     /// All structures of the run: an evaluation is counted once.
-    private var seen = StructureSet()
+    var seen = StructureSet()
     /// Those of the present life: a new population may meet what an earlier one saw.
-    private var seenInLife = StructureSet()
+    var seenInLife = StructureSet()
     private var knownScores: [UInt64: Double] = [:]
 
     var individual: UInt64 = 0
     var evaluations = 0
-    private var duplicates = 0
+    var duplicates = 0
+    /// Children in a row without a new structure.
+    var fruitless = 0
+    /// Those of earlier sessions of a study: they say nothing of this one's speed.
+    var evaluationsBefore = 0
+    var keeper: EvolutionKeeper?
     /// Whether latencies are estimated; false without a latency budget and before there are enough prices.
     var isEstimating = false
     /// The best score among structures whose latency, if it counts, is known and kept: in all lives, and in the present one.
-    private var best = -Double.infinity
-    private var bestInLife = -Double.infinity
+    var best = -Double.infinity
+    var bestInLife = -Double.infinity
     /// Evaluations at which blocks of the best structures are priced next.
     var nextPricing = 0
     var restarts = 0
@@ -33,7 +39,7 @@ struct EvolutionRun {
     var clock = RunClock()
 
     /// Evaluations at which the coarse channel grid gives way to the fine one.
-    private var coarseEnd = 0
+    var coarseEnd = 0
 
     /// Children in a row without a new structure after which a grid counts as exhausted.
     private static let patience = 20_000
@@ -45,6 +51,7 @@ struct EvolutionRun {
         let step = evolution.space.options.channelStep
         fine = Mutation(space: evolution.space, grid: ChannelSteps(step: step))
         coarse = Mutation(space: evolution.space, grid: ChannelSteps(step: step, isCoarse: true))
+        crossover = Crossover(space: evolution.space, grid: ChannelSteps(step: step))
         population = Population(capacity: options.populationSize)
         archive = Population(capacity: options.populationSize)
     }
@@ -92,10 +99,15 @@ struct EvolutionRun {
         guard !fine.isEmpty, let first = population.best else { return .exhausted }
         var blocks = first.blocks
         var places = first.places
-        var fruitless = 0
         while evaluations < options.evaluations {
-            if individual & 1023 == 0, let ending = report(progress) { return ending }
-            if limits.hasLatency, evaluations >= nextPricing { try priceBest(progress) }
+            if individual & 1023 == 0 {
+                if let ending = report(progress) { return ending }
+                if !limits.hasLatency { try saveIfDue() }
+            }
+            if limits.hasLatency, evaluations >= nextPricing {
+                try priceBest(progress)
+                try saveIfDue()
+            }
             if fruitless >= Self.patience {
                 guard isCoarse else { return .exhausted }
                 beginFine()
@@ -110,7 +122,7 @@ struct EvolutionRun {
                 blocks[index] = parent.blocks[index]
                 places[index] = parent.places[index]
             }
-            let changed = mutate(&blocks, &generator)
+            let changed = change(&blocks, &generator)
             let hash = structureHash(blocks)
             guard changed != 0, seenInLife.insert(hash) else {
                 duplicates += 1
@@ -140,6 +152,17 @@ struct EvolutionRun {
     private mutating func beginFine() {
         coarseEnd = evaluations
         lastGain = evaluations
+    }
+
+    /// Makes a child of the parent in `blocks`: mutated, or crossed with a second parent and mutated. Returns the changed positions as bits; 0 for none.
+    @inline(__always)
+    private func change(_ blocks: inout [Block], _ generator: inout KeyedGenerator) -> UInt64 {
+        guard options.crossoverFraction > 0, Double(generator.next() >> 11) * 0x1p-53 < options.crossoverFraction else { return mutate(&blocks, &generator) }
+        let other = population.individuals[population.parentIndex(tournament: options.tournament, using: &generator)].blocks
+        let first = generator.next(below: blocks.count), second = generator.next(below: blocks.count)
+        let crossed = crossover.cross(&blocks, with: other, min(first, second)...max(first, second))
+        guard crossed != 0 else { return 0 }
+        return crossed | mutate(&blocks, &generator)
     }
 
     @inline(__always)
@@ -175,6 +198,12 @@ struct EvolutionRun {
         }
     }
 
+    /// Keeps the state where it can be taken up again. Under a latency budget that is behind a pricing, when the estimates are fresh.
+    private func saveIfDue() throws(SearchError) {
+        guard let keeper, keeper.study.isSaveDue else { return }
+        try keeper.save(self)
+    }
+
     var isOverTime: Bool { options.timeLimit.map { clock.elapsed >= $0 } ?? false }
 
     private mutating func report(_ progress: (EvolutionProgress) -> Void) -> EvolutionResult.Ending? {
@@ -186,11 +215,12 @@ struct EvolutionRun {
     mutating func state() -> EvolutionProgress {
         clock.tick()
         let seconds = clock.seconds
-        let rate = seconds > 0 ? Double(evaluations) / seconds : 0
+        let rate = seconds > 0 ? Double(evaluations - evaluationsBefore) / seconds : 0
         var remaining: Duration? = rate > 0 ? .seconds(Double(options.evaluations - evaluations) / rate) : nil
         if let limit = options.timeLimit { remaining = min(remaining ?? limit, max(.zero, limit - clock.elapsed)) }
         return EvolutionProgress(
-            evaluations: evaluations, evaluationGoal: options.evaluations, bestScore: best, evaluationsPerSecond: rate,
+            evaluations: evaluations, evaluationGoal: options.evaluations, bestScore: best, bestTotals: population.best.map { evaluator.totals($0.places).totals },
+            evaluationsPerSecond: rate,
             pricedBlocks: evaluator.pricedBlocks, restarts: restarts, remaining: remaining)
     }
 

@@ -16,10 +16,13 @@ extension LatencySearch {
         }
         for band in isListing ? [1] : bands(round) {
             let limit = predictedLimit(correction).map { $0 * band }
-            var outcome: ExactOutcome
+            let outcome: ExactOutcome
             do throws(SearchError) {
-                let optimum = try solver.solve(budgets, latencyNanoseconds: limit) { progress(.solving(round: round, $0)) }
-                outcome = ExactOutcome(optimum: optimum, composedLimitNanoseconds: limit, list: nil)
+                outcome = try recorded("solving \(round), band \(band)") { () throws(SearchError) in
+                    let optimum = try solver.solve(budgets, latencyNanoseconds: limit) { progress(.solving(round: round, $0)) }
+                    let list = try isListing ? solver.list(near: optimum.best, budgets, latencyNanoseconds: limit) { progress(.solving(round: round, $0)) } : nil
+                    return ExactOutcome(optimum: optimum, composedLimitNanoseconds: limit, list: list)
+                }
             } catch {
                 // Budgets that only together cannot be met may be out of reach for the predicted latency's sake.
                 let isLatency = error.shortfall.map { $0.budget == .latency } ?? (budgets.latency != nil)
@@ -28,13 +31,12 @@ extension LatencySearch {
                 return !chosen.isEmpty || !finalists.isEmpty ? chosen : [try evaluator.scored(space.smallest().blocks)]
             }
             if isNew(outcome.optimum.best) { chosen.append(outcome.optimum.best) }
-            if isListing {
-                let list = try solver.list(near: outcome.optimum.best, budgets, latencyNanoseconds: limit) { progress(.solving(round: round, $0)) }
-                outcome.list = list
+            if let list = outcome.list {
                 // The first of the list stays first; every listed network is near enough to the optimum.
                 chosen += diverse(list.structures.filter(isNew), options.finalists - chosen.count, margin: 1e9)
             }
             solved.append(outcome)
+            progress(.solved(round: round, outcome))
         }
         return chosen
     }

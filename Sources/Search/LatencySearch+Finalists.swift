@@ -53,8 +53,9 @@ extension LatencySearch {
             let left = max(.zero, deadline - clock.now)
             options.timeLimit = min(options.timeLimit ?? left, left)
         }
-        let run = try Evolution(evaluator: evaluator, budgets: budgets, latencyNanoseconds: limit, options: options)
-        let result = try run.run(seeds: seeds) { progress(.evolving(round: round, $0)) }
+        let evolution = try Evolution(evaluator: evaluator, budgets: budgets, latencyNanoseconds: limit, options: options)
+        let result = try recorded("evolution \(round).\(index)", evolution) { progress(.evolving(round: round, $0)) }
+        progress(.evolved(round: round, result))
         evaluations += result.evaluations
         duplicates += result.duplicates
         let known = Set(seeds)

@@ -11,6 +11,8 @@ public final class LatencySearch {
     public let options: LatencySearchOptions
     let evaluator: Evaluator
     private let measurer: any WholeNetworkMeasurer
+    /// The search's memory on disk.
+    let study: Study?
     let clock = ContinuousClock()
 
     var finalists: [Finalist] = []
@@ -30,7 +32,7 @@ public final class LatencySearch {
     /// - Throws: `SearchError` with `.badOption`.
     public init(
         space: DesignSpace, score: any Score, latency: (any LatencySource)?, measurer: any WholeNetworkMeasurer, budgets: Budgets,
-        options: LatencySearchOptions = LatencySearchOptions()
+        options: LatencySearchOptions = LatencySearchOptions(), study: Study? = nil
     ) throws(SearchError) {
         try options.check()
         guard budgets.latency == nil || latency != nil else { throw SearchError(.badOption, "a latency budget needs a latency source") }
@@ -38,7 +40,8 @@ public final class LatencySearch {
         self.budgets = budgets
         self.options = options
         self.measurer = measurer
-        let evaluator = Evaluator(space: space, score: score, latency: latency)
+        self.study = study
+        let evaluator = Evaluator(space: space, score: score, latency: latency, study: study)
         self.evaluator = evaluator
         solver = try options.exact.map { exact throws(SearchError) in try ExactSolver(evaluator: evaluator, options: exact) }
     }
@@ -55,9 +58,10 @@ public final class LatencySearch {
             guard baseline != nil else { throw SearchError(.badOption, "a latency budget relative to a network needs a measured baseline") }
         }
         var correction = options.initialCorrection
-        let deadline = options.timeLimit.map { begin + $0 }
+        let deadline = options.timeLimit.map { begin + $0 - .seconds(study?.earlierSeconds ?? 0) }
         for round in 1...(budgets.latency == nil ? 1 : options.rounds) {
-            if round > 1, let deadline, clock.now >= deadline { break }
+            if study?.nextIsTheEnd ?? false { break }
+            if round > 1, study?.isReplaying != true, let deadline, clock.now >= deadline { break }
             let chosen = try chooseFinalists(round: round, correction: correction, deadline: deadline, progress)
             guard !chosen.isEmpty else { break }
             progress(.measuring(round: round, networks: chosen.count))
@@ -71,7 +75,9 @@ public final class LatencySearch {
             let hasSettled = isSettled(predictedLimit(found), limit)
             if hasSettled, isBudgetUsed { break }
         }
-        return try result(seconds: (clock.now - begin) / .seconds(1))
+        let result = try result(seconds: study?.seconds ?? (clock.now - begin) / .seconds(1))
+        try record(result)
+        return result
     }
 
     private func isSettled(_ new: Double?, _ old: Double?) -> Bool {
@@ -89,14 +95,8 @@ public final class LatencySearch {
     }
 
     private func measure(_ structures: [Structure]) throws(SearchError) -> MeasuredRound {
-        let round: MeasuredRound
-        do { round = try measurer.measure(structures) } catch let error as SearchError { throw error } catch {
-            throw SearchError(.sourceFailed, "measuring \(structures.count) finalists: \(error)")
-        }
-        guard round.networks.count == structures.count else {
-            throw SearchError(.sourceFailed, "asked for \(structures.count) measurements and got \(round.networks.count)")
-        }
-        return round
+        guard let study else { return try measurer.round(structures) }
+        return try study.measured(structures) { () throws(SearchError) in try measurer.round(structures) }
     }
 
     /// Measures finalists and keeps them; the factor by which composed latencies were off.

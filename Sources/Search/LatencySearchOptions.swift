@@ -32,6 +32,10 @@ public enum LatencySearchProgress: Sendable {
     case measuringBaseline
     case evolving(round: Int, EvolutionProgress)
     case solving(round: Int, ExactProgress)
+    /// One evolution of a round ended.
+    case evolved(round: Int, EvolutionResult)
+    /// The exact solver ended.
+    case solved(round: Int, ExactOutcome)
     case measuring(round: Int, networks: Int)
     case measured(round: Int, [Finalist], Correction)
 }

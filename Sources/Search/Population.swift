@@ -20,6 +20,12 @@ struct Population {
         individuals.reserveCapacity(capacity + 1)
     }
 
+    /// A population as it stood, best first.
+    init(capacity: Int, sorted individuals: [Individual]) {
+        self.init(capacity: capacity)
+        self.individuals.append(contentsOf: individuals.prefix(capacity))
+    }
+
     var best: Individual? { individuals.first }
 
     /// A score that a newcomer must exceed.

@@ -13,6 +13,16 @@ public struct SearchError: Error, Hashable, Sendable, CustomStringConvertible {
         case notSeparable
         /// The latency source, the score or the measurer failed; the message carries its words.
         case sourceFailed
+        /// There is no such study.
+        case missingStudy
+        /// A study is damaged, of a newer version, or no study.
+        case malformedStudy
+        /// A study of another version, another machine, or another search.
+        case foreignStudy
+        /// Another search writes the study.
+        case studyInUse
+        /// A study cannot be made or written.
+        case studyStorage
     }
 
     public var code: Code

@@ -11,6 +11,15 @@ struct StructureSet {
         mask = size - 1
     }
 
+    /// A set of given hashes.
+    init(_ hashes: [UInt64]) {
+        self.init(capacity: hashes.count)
+        for hash in hashes { _ = insert(hash) }
+    }
+
+    /// All hashes, in no particular order; 1 stands for 0 too.
+    var hashes: [UInt64] { slots.filter { $0 != 0 } }
+
     /// Adds a hash; false if it was there.
     @inline(__always)
     mutating func insert(_ hash: UInt64) -> Bool {

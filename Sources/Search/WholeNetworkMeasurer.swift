@@ -10,6 +10,22 @@ public protocol WholeNetworkMeasurer {
     func measure(_ structures: [Structure]) throws -> MeasuredRound
 }
 
+extension WholeNetworkMeasurer {
+    /// One interleaved run, with one measurement for each structure or an error.
+    ///
+    /// - Throws: `SearchError` with `.sourceFailed`.
+    func round(_ structures: [Structure]) throws(SearchError) -> MeasuredRound {
+        let round: MeasuredRound
+        do { round = try measure(structures) } catch let error as SearchError { throw error } catch {
+            throw SearchError(.sourceFailed, "measuring \(structures.count) finalists: \(error)")
+        }
+        guard round.networks.count == structures.count else {
+            throw SearchError(.sourceFailed, "asked for \(structures.count) measurements and got \(round.networks.count)")
+        }
+        return round
+    }
+}
+
 /// What one interleaved run measured.
 public struct MeasuredRound: Hashable, Sendable {
     /// Nil if the measurer has no baseline.
@@ -23,7 +39,7 @@ public struct MeasuredRound: Hashable, Sendable {
 }
 
 /// The measured latency of a whole network, alone and against the baseline of the same run.
-public struct MeasuredNetwork: Hashable, Sendable {
+public struct MeasuredNetwork: Hashable, Sendable, Codable {
     public var medianNanoseconds: Double
     /// The median's confidence interval, where there were enough samples for one.
     public var lowNanoseconds: Double?
@@ -33,10 +49,12 @@ public struct MeasuredNetwork: Hashable, Sendable {
     public var ratioLow: Double?
     public var ratioHigh: Double?
     public var verdict: Verdict
+    /// What speaks against the measurement, in words.
+    public var reasons: [String]
 
     public init(
         medianNanoseconds: Double, lowNanoseconds: Double? = nil, highNanoseconds: Double? = nil, ratio: Double? = nil, ratioLow: Double? = nil,
-        ratioHigh: Double? = nil, verdict: Verdict
+        ratioHigh: Double? = nil, verdict: Verdict, reasons: [String] = []
     ) {
         self.medianNanoseconds = medianNanoseconds
         self.lowNanoseconds = lowNanoseconds
@@ -45,6 +63,7 @@ public struct MeasuredNetwork: Hashable, Sendable {
         self.ratioLow = ratioLow
         self.ratioHigh = ratioHigh
         self.verdict = verdict
+        self.reasons = reasons
     }
 
     /// The share of a latency budget that is used, by the upper end of the confidence interval where there is one; at most 1 keeps it.

@@ -129,7 +129,9 @@ enum ExitMapping {
         case .malformedBudget, .unsuitableStart: .badInput
         case .budgetCannotBeMet: .budgetCannotBeMet
         case .badOption, .notSeparable: .usage
-        case .sourceFailed: .failure
+        case .sourceFailed, .studyInUse, .studyStorage: .failure
+        case .missingStudy: .missingInput
+        case .malformedStudy, .foreignStudy: .badInput
         }
     }
 }

@@ -18,10 +18,6 @@ final class NetworkMeasurer: WholeNetworkMeasurer {
     /// The baseline alone only sets the scale: it is measured again with every round of finalists.
     private static let longestBaselineNanoseconds: UInt64 = 5_000_000_000
 
-    /// What is known of every measured structure beyond its median.
-    private(set) var measurements: [Structure: Measurement] = [:]
-    private(set) var baselineMeasurement: Measurement?
-
     init(
         session: Session, baseline: (network: Network, resolution: Int)?, resolution: Int, seed: UInt64, plan: InterleavedPlan, progress: ProgressLine
     ) throws {
@@ -35,6 +31,9 @@ final class NetworkMeasurer: WholeNetworkMeasurer {
 
     /// The baseline's program, for its composed latency.
     var baselineProgram: Program? { baseline?.program }
+
+    /// Takes over the baseline's first measurement of an earlier session, so that it is not made again.
+    func recall(_ baseline: MeasuredNetwork?) { baselineRound = MeasuredRound(baseline: baseline, networks: []) }
 
     func measure(_ structures: [Structure]) throws -> MeasuredRound {
         // The baseline alone is asked for more than once; the finalists' rounds measure it anew.
@@ -56,8 +55,6 @@ final class NetworkMeasurer: WholeNetworkMeasurer {
         let all = comparison.measurements.indices.map { index in
             MeasuredNetwork(comparison.measurements[index], ratio: baseline == nil || index == 0 ? nil : comparison.ratios[index])
         }
-        for (structure, measurement) in zip(structures, comparison.measurements.suffix(structures.count)) { measurements[structure] = measurement }
-        if baseline != nil { baselineMeasurement = comparison.measurements[0] }
         let round = MeasuredRound(baseline: baseline == nil ? nil : all[0], networks: Array(all.suffix(structures.count)))
         if structures.isEmpty { baselineRound = round }
         return round
@@ -87,6 +84,6 @@ extension MeasuredNetwork {
         self.init(
             medianNanoseconds: measurement.medianNanoseconds, lowNanoseconds: measurement.interval?.low,
             highNanoseconds: measurement.interval?.high, ratio: ratio?.ratio, ratioLow: ratio?.interval?.low, ratioHigh: ratio?.interval?.high,
-            verdict: measurement.verdict)
+            verdict: measurement.verdict, reasons: measurement.reasons)
     }
 }

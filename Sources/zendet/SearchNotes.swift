@@ -72,26 +72,63 @@ enum SearchNotes {
     }
 }
 
-/// A search's progress in words.
-enum SearchProgressText {
-    static func show(_ progress: LatencySearchProgress, on output: Output) {
+/// A search's progress in words: a line that is drawn over on a terminal, and one line for each round anywhere.
+final class SearchProgressText {
+    private let budgets: Budgets
+    private let output: Output
+    private var structures = 0
+    private var seconds = 0.0
+    private var certificate: ExactOutcome?
+
+    init(_ budgets: Budgets, _ output: Output) {
+        self.budgets = budgets
+        self.output = output
+    }
+
+    func show(_ progress: LatencySearchProgress) {
         switch progress {
-        case .measuringBaseline: break
+        case .measuringBaseline, .measuring: break
         case .evolving(let round, let evolution):
-            var detail = "best \(NumberText.fixed(evolution.bestScore, places: 1)), \(evolution.evaluations) structures"
-            if evolution.pricedBlocks > 0 { detail += ", \(evolution.pricedBlocks) blocks priced" }
+            var parts = ["best \(NumberText.fixed(evolution.bestScore, places: 1))"]
+            if let totals = evolution.bestTotals, let use = use(totals) { parts.append(use) }
+            parts.append("\(evolution.evaluations) structures, \(rate(evolution.evaluationsPerSecond))")
+            if evolution.pricedBlocks > 0 { parts.append("\(evolution.pricedBlocks) blocks priced") }
             output.progress.update(
-                "round \(round)", done: Double(evolution.evaluations), total: Double(evolution.evaluationGoal), detail: detail)
+                "round \(round)", done: Double(evolution.evaluations), total: Double(evolution.evaluationGoal), detail: parts.joined(separator: ", "))
+        case .evolved(_, let result):
+            structures += result.evaluations
+            seconds += result.seconds
         case .solving(let round, let exact):
             let bound = exact.bound.map { ", bound \(NumberText.fixed($0, places: 3))" } ?? ""
             let best = exact.bestScore.map { ", best \(NumberText.fixed($0, places: 3))" } ?? ""
-            output.progress.update("round \(round), \(exact.phase.rawValue)", done: 0, total: nil, detail: "\(exact.rounds) cuts\(bound)\(best)")
-        case .measuring: break
+            var gap = ""
+            if let bound = exact.bound, let best = exact.bestScore, best > 0, bound.isFinite {
+                gap = ", gap \(NumberText.fixed(100 * (bound - best) / best, places: 4)) %"
+            }
+            output.progress.update("round \(round), \(exact.phase.rawValue)", done: 0, total: nil, detail: "\(exact.rounds) cuts\(bound)\(best)\(gap)")
+        case .solved(_, let outcome): certificate = outcome
         case .measured(let round, let finalists, let correction):
-            let kept = finalists.filter(\.keepsBudget)
-            let best = kept.map(\.score).max().map { "best within the budget \(NumberText.fixed($0, places: 1))" } ?? "none within the budget"
-            output.remark(
-                "round \(round): \(finalists.count) finalists measured, \(best); measured over composed latency \(NumberText.fixed(correction.found, places: 3))")
+            let best = finalists.filter(\.keepsBudget).max { $0.score < $1.score }
+            var parts = ["\(finalists.count) finalists measured"]
+            parts.append(best.map { "best within the budget \(NumberText.fixed($0.score, places: 1))" } ?? "none within the budget")
+            if let certificate {
+                let bound = NumberText.fixed(certificate.optimum.certificate.bound, places: 3)
+                parts.append("bound \(bound), gap \(NumberText.fixed(100 * certificate.optimum.gap, places: 4)) %")
+            }
+            if let best {
+                if let budget = budgets.latency { parts.append("\(NumberText.percent(best.measured.use(of: budget))) of the latency") }
+                if let use = use(best.totals) { parts.append(use) }
+            }
+            if structures > 0 { parts.append("\(structures) structures" + (seconds > 0 ? ", \(rate(Double(structures) / seconds))" : "")) }
+            parts.append("measured over composed latency \(NumberText.fixed(correction.found, places: 3))")
+            output.remark("round \(round): " + parts.joined(separator: ", "))
         }
     }
+
+    /// "99.8 % of the reference FLOPs".
+    private func use(_ totals: Totals) -> String? {
+        budgets.tightest(totals).map { "\(NumberText.percent($0.use)) of the \($0.budget.rawValue)" }
+    }
+
+    private func rate(_ perSecond: Double) -> String { "\(NumberText.fixed(perSecond / 1e3, places: 0))k a second" }
 }

@@ -22,10 +22,10 @@ struct SearchReport {
     var layers: LayerTimer.Statistics
     var v100: V100Columns?
 
-    func record(_ measurer: NetworkMeasurer, _ environment: EnvironmentRecord) throws -> SearchRecord {
+    func record(_ environment: EnvironmentRecord) throws -> SearchRecord {
         func candidate(_ finalist: Finalist) throws -> SearchRecord.Candidate {
             SearchRecord.Candidate(
-                finalist, reasons: measurer.measurements[finalist.structure]?.reasons ?? [],
+                finalist, reasons: finalist.measured.reasons,
                 v100: try v100?.record(finalist.structure.network(), resolution: resolution))
         }
         return SearchRecord(
@@ -57,15 +57,5 @@ struct SearchReport {
         case .relative(let factor, _): result.baseline.map { factor * $0.medianNanoseconds }
         case nil: nil
         }
-    }
-}
-
-extension SearchResult {
-    /// Without a latency budget nothing hangs on a measurement: counts are exact, however noisy the machine is.
-    mutating func countsAlone() {
-        for index in finalists.indices { finalists[index].keepsBudget = true }
-        let best = exact?.list == nil ? finalists.max { $0.score < $1.score } : Finalist.fastest(finalists)
-        if let best { winner = best }
-        meetsBudget = true
     }
 }

@@ -201,7 +201,7 @@ import Testing
         ).run { progress in
             switch progress {
             case .measuringBaseline: phases.append("baseline")
-            case .evolving, .solving: break
+            case .evolving, .solving, .evolved, .solved: break
             case .measuring(let round, let networks): phases.append("measuring \(round) \(networks)")
             case .measured(let round, let finalists, _): phases.append("measured \(round) \(finalists.count)")
             }

@@ -39,7 +39,7 @@ public struct ExactProgress: Sendable {
 }
 
 /// What is known of the best structure within budgets.
-public struct ExactCertificate: Hashable, Sendable {
+public struct ExactCertificate: Hashable, Sendable, Codable {
     /// No structure within the budgets scores more than this, by weak duality.
     public var bound: Double
     /// What `bound` may be too low by, through rounding; derived, not measured.

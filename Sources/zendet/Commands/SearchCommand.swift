@@ -16,12 +16,21 @@ struct SearchCommand: ParsableCommand {
             is then measured as a whole network, in turn with the baseline, and only a measured latency keeps the budget. The winner is \
             shown and written to a structure file. Exit code 3: the budget cannot be met.
 
+            With --study the search writes every answer it gets to a file as it goes. Whatever ends it, --resume (or 'search resume') goes on and gives the \
+            result that an undisturbed search would have given; nothing is measured twice. A study can be read while it is written: list, show, best, export.
+
             EXAMPLES
               zendet search --budget-latency resnet50 --resolution 480
               zendet search --budget-latency 45ms --threads 1 --seed 7 --out found.txt
               zendet search --budget-flops 18.8G --budget-layers 91 --resolution 480 -o json
+              zendet search --budget-latency 45ms --study board.study
+              zendet search --resume board.study
+              zendet search --objectives entropy,latency,params --budget-params 30M
               zendet search --solver exact --within 0.2% --budget-flops 18.8G --budget-layers 91 --space reference --resolution 480
-            """)
+            """,
+        subcommands: [
+            StudyListCommand.self, StudyShowCommand.self, StudyBestCommand.self, StudyResumeCommand.self, StudyExportCommand.self,
+        ])
 
     @OptionGroup var budget: BudgetOptions
 
@@ -33,6 +42,8 @@ struct SearchCommand: ParsableCommand {
 
     @OptionGroup var space: SpaceOptions
     @OptionGroup var solver: SolverOptions
+    @OptionGroup var objective: ObjectiveOptions
+    @OptionGroup var study: StudyOptions
 
     @Option(
         help: ArgumentHelp(
@@ -55,8 +66,7 @@ struct SearchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Weights of the stages in the score.", valueName: "list"))
     var stageWeights = WeightList([0, 0, 1, 1, 6])
 
-    @Option(help: ArgumentHelp("Structure file of the winner. Without it: zendet-BUDGET-SEED.txt here.", valueName: "path"))
-    var out: String?
+    @OptionGroup var file: StructureFileOption
 
     @OptionGroup var threads: ThreadOption
     @OptionGroup var machine: MachineOptions
@@ -67,13 +77,25 @@ struct SearchCommand: ParsableCommand {
     func validate() throws {
         guard evaluations >= 1 else { throw ValidationError("--evaluations \(evaluations) is not above zero") }
         guard (1...64).contains(finalists) else { throw ValidationError("--finalists \(finalists) is not between 1 and 64") }
+        guard objective.objectives == nil || solver.solver == .evolution else {
+            throw ValidationError("--objectives and --solver exact: the solver finds one optimum, not a front; leave one of them out")
+        }
         guard (1...100).contains(rounds) else { throw ValidationError("--rounds \(rounds) is not between 1 and 100") }
     }
 
     func run() throws {
+        if let path = study.resume {
+            try resume(path, isBare: StudyOptions.isBare(CommandLine.arguments.dropFirst(2)))
+        } else {
+            try search(nil)
+        }
+    }
+
+    /// - Parameter resumed: the study to go on with; nil begins one if --study asks for it.
+    func search(_ resumed: Study?) throws {
         let output = try Output(output)
         let budgets = try budget.budgets()
-        let path = out ?? "zendet-\(budget.slug)-\(measuring.seed).txt"
+        let path = file.out ?? "zendet-\(budget.slug)-\(measuring.seed).txt"
         try AtomicFile.check(path)
         let start = try startStructure()
         let entropy = try ClosedFormEntropy(stageWeights: stageWeights.values)
@@ -85,6 +107,7 @@ struct SearchCommand: ParsableCommand {
         let columns = try v100.columns()
         try checkReachable(budgets, space, entropy)
 
+        let study = try resumed ?? newStudy(start)
         let session = try Session(machine, threads: threads.threads, topology: try Topology.detect(), output: output)
         let timer = session.timer
         let predictor = LayerPredictor(source: timer)
@@ -92,31 +115,46 @@ struct SearchCommand: ParsableCommand {
             session: session, baseline: (baseline, baselineResolution(baseline, start)), resolution: resolution, seed: measuring.seed,
             plan: measuring.interleavedPlan(longest: 20_000_000_000), progress: output.progress)
 
-        let first = try measurer.measure([])
-        let composed = try measurer.baselineProgram.map { try predictor.nanoseconds(program: $0) }
-        if let first = first.baseline {
+        func measureOpening() throws -> StudyOpening {
+            StudyOpening(
+                baseline: try measurer.measure([]).baseline,
+                composedNanoseconds: try measurer.baselineProgram.map { try predictor.nanoseconds(program: $0) })
+        }
+        let opening = try study.map { try $0.opening(measureOpening) } ?? measureOpening()
+        measurer.recall(opening.baseline)
+        let composed = opening.composedNanoseconds
+        if let first = opening.baseline {
             let time = NumberText.duration(nanoseconds: first.medianNanoseconds)
             output.remark("\(baseline.name) at \(baselineResolution(baseline, start)) px takes \(time) here (\(first.verdict.rawValue))")
         }
         var options = LatencySearchOptions()
         options.evolution.seed = measuring.seed
         options.evolution.evaluations = evaluations
+        if let objectives = objective.objectives?.values {
+            options.evolution.timeLimit = timeLimit.map { .nanoseconds(Int64($0.nanoseconds)) }
+            let setting = FrontSetting(
+                space: space, score: ClosedFormScore(entropy), latency: LayerLatencySource(predictor: predictor), budgets: budgets, options: options.evolution,
+                correction: opening.baseline.flatMap { first in composed.map { first.medianNanoseconds / $0 } } ?? 1, baseline: opening.baseline,
+                environment: session.environment, path: path)
+            return try searchFront(objectives, setting, measurer, study, output)
+        }
         options.finalists = finalists
         options.rounds = rounds
         options.exact = solver.options(threads: session.team.count)
         options.timeLimit = timeLimit.map { .nanoseconds(Int64($0.nanoseconds)) }
-        if let median = first.baseline?.medianNanoseconds, let composed, composed > 0 { options.initialCorrection = median / composed }
+        if let median = opening.baseline?.medianNanoseconds, let composed, composed > 0 { options.initialCorrection = median / composed }
 
         let search = try LatencySearch(
             space: space, score: ClosedFormScore(entropy), latency: LayerLatencySource(predictor: predictor), measurer: measurer,
-            budgets: budgets, options: options)
-        var result = try search.run { SearchProgressText.show($0, on: output) }
-        if budgets.latency == nil { result.countsAlone() }
+            budgets: budgets, options: options, study: study)
+        let progress = SearchProgressText(budgets, output)
+        var result = try search.run { progress.show($0) }
+        if budgets.latency == nil { result = result.byCountsAlone() }
         let report = SearchReport(
             result: result, path: path, askedLatency: budget.budgetLatency, baseline: baseline,
             baselineResolution: baselineResolution(baseline, start), resolution: resolution,
             composedBaseline: composed, start: start.name, seed: measuring.seed, entropy: entropy, layers: timer.statistics, v100: columns)
-        try finish(try report.record(measurer, session.environment), result, path: path, output)
+        try finish(try report.record(session.environment), result, path: path, output)
     }
 
     /// Writes the structure, then the report; says with the exit code whether the budget is kept.
@@ -144,7 +182,7 @@ struct SearchCommand: ParsableCommand {
 
     // MARK: Inputs
 
-    private func startStructure() throws -> Structure {
+    func startStructure() throws -> Structure {
         let networks = try Zoo.networks(space.start)
         guard networks.count == 1, let structure = networks[0].structure else {
             let found = networks.count == 1 ? "a network that TinyNAS' notation cannot express" : "\(networks.count) structures"

@@ -1,0 +1,50 @@
+import ArgumentParser
+
+/// Where a search is kept.
+struct StudyOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Keep the search in this new file, so that it can be gone on with. Without it nothing is kept.", valueName: "path"))
+    var study: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Go on with the search in this file, with its own options: leave all others out, but for --out and those of the output.",
+            valueName: "path"))
+    var resume: String?
+
+    func validate() throws {
+        guard study == nil || resume == nil else { throw ValidationError("--study begins a search and --resume goes on with one: give one of them") }
+        guard study != "", resume != "" else { throw ValidationError("a study needs the name of a file") }
+    }
+
+    /// Options that do not change a search: with a value, and without one.
+    private static let presentation: Set<String> = ["--resume", "--study", "--out", "-o", "--output", "--output-file"]
+    private static let flags: Set<String> = ["-q", "--quiet"]
+
+    /// The words of a command line that decide the search.
+    static func searchWords(_ words: some Sequence<String>) -> [String] {
+        var kept: [String] = []
+        var isValue = false
+        for word in words {
+            if isValue {
+                isValue = false
+            } else if presentation.contains(word) {
+                isValue = true
+            } else if !flags.contains(word), !presentation.contains(where: { $0.hasPrefix("--") && word.hasPrefix($0 + "=") }) {
+                kept.append(word)
+            }
+        }
+        return kept
+    }
+
+    /// Whether a command line asks for nothing but to go on.
+    static func isBare(_ words: some Sequence<String>) -> Bool { searchWords(words).isEmpty }
+}
+
+/// Where found structures are written. A group of its own: `search` and its subcommands share it, and only groups are shared.
+struct StructureFileOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Structure file of the winner or the front. Without it: zendet-BUDGET-SEED.txt here. For export: the study's name with .txt, JSON for .json.",
+            valueName: "path"))
+    var out: String?
+}
