@@ -17,27 +17,32 @@ struct StudyOptions: ParsableArguments {
     }
 
     /// Options that do not change a search: with a value, and without one.
-    private static let presentation: Set<String> = ["--resume", "--study", "--out", "-o", "--output", "--output-file"]
-    private static let flags: Set<String> = ["-q", "--quiet"]
+    private static let presentation: Set<String> = ["--resume", "--study", "-o", "--output", "--output-file"]
+    fileprivate static let flags: Set<String> = ["-q", "--quiet"]
 
-    /// The words of a command line that decide the search.
-    static func searchWords(_ words: some Sequence<String>) -> [String] {
+    /// The words of a command line that decide the search and where its result goes: what a resumed search begins with again.
+    static func searchWords(_ words: some Sequence<String>) -> [String] { words.without(presentation) }
+
+    /// Whether a command line asks for nothing but to go on.
+    static func isBare(_ words: some Sequence<String>) -> Bool { words.without(presentation.union(["--out"])).isEmpty }
+}
+
+extension Sequence<String> {
+    /// The words without some options and their values, and without flags that change nothing but the output.
+    fileprivate func without(_ options: Set<String>) -> [String] {
         var kept: [String] = []
         var isValue = false
-        for word in words {
+        for word in self {
             if isValue {
                 isValue = false
-            } else if presentation.contains(word) {
+            } else if options.contains(word) {
                 isValue = true
-            } else if !flags.contains(word), !presentation.contains(where: { $0.hasPrefix("--") && word.hasPrefix($0 + "=") }) {
+            } else if !StudyOptions.flags.contains(word), !options.contains(where: { $0.hasPrefix("--") && word.hasPrefix($0 + "=") }) {
                 kept.append(word)
             }
         }
         return kept
     }
-
-    /// Whether a command line asks for nothing but to go on.
-    static func isBare(_ words: some Sequence<String>) -> Bool { searchWords(words).isEmpty }
 }
 
 /// Where found structures are written. A group of its own: `search` and its subcommands share it, and only groups are shared.
