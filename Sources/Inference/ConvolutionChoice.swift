@@ -14,32 +14,18 @@ public enum ConvolutionAlgorithm: String, CaseIterable, Hashable, Sendable {
 }
 
 /// One way to compute a dense convolution.
-///
-/// The raw value is what reports and profiles call it.
 public enum ConvolutionMethod: Hashable, Sendable {
     case direct
     case winograd(WinogradVariant)
 
-    public init?(name: String) {
-        if name == "direct" {
-            self = .direct
-        } else if let variant = WinogradVariant(rawValue: name) {
-            self = .winograd(variant)
-        } else {
-            return nil
-        }
-    }
-
-    /// "direct", or a Winograd variant such as "F(4x4,3x3)".
+    /// What reports and profiles call it: "direct", or a Winograd variant such as "F(4x4,3x3)".
     public var name: String {
         switch self {
         case .direct: "direct"
         case .winograd(let variant): variant.rawValue
         }
     }
-}
 
-extension ConvolutionMethod {
     /// Stored weights for each pair of input and output channels of a step.
     public func weightsPerChannel(_ step: Step) -> Int {
         let side =
@@ -68,6 +54,11 @@ public struct ConvolutionChoice: Hashable, Sendable {
         var choice = ConvolutionChoice(.automatic)
         choice.set(method, for: step)
         return choice
+    }
+
+    /// The methods among which the fastest is to be found by measurement; fewer than two where there is nothing to choose.
+    package static func open(_ algorithm: ConvolutionAlgorithm, for step: Step) -> [ConvolutionMethod] {
+        algorithm == .automatic ? methods(for: step) : []
     }
 
     /// The methods that can compute a step; empty where it is no dense convolution, one where there is nothing to choose.

@@ -11,13 +11,9 @@ struct RandomWeights {
         state = seed &+ UInt64(truncatingIfNeeded: step) &* 0xD1B5_4A32_D192_ED03
     }
 
-    /// splitmix64's output function on a counter.
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
+        return mix64(state)
     }
 
     /// `count` values, uniform with mean 0 and the given standard deviation; two from each draw.
@@ -40,4 +36,15 @@ struct RandomWeights {
         let weights = uniform(c.outChannels * c.fanIn, deviation: gain * (2 / Float(c.fanIn)).squareRoot())
         return (weights, uniform(c.outChannels, deviation: 0.05))
     }
+}
+
+/// splitmix64's output function, to be put on a counter: a bijection on 64 bits.
+///
+/// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
+@inlinable
+package func mix64(_ value: UInt64) -> UInt64 {
+    var z = value
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
 }

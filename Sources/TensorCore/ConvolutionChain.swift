@@ -15,7 +15,11 @@ public final class ConvolutionChain: Operator {
     private let output: TensorView
     private let scratch: MemberScratch
     private let bands: [Band]
-    private let strips: [Strip]
+    private let stripCount: Int
+    /// [strip][stage]
+    private let stretches: [RowConvolution.Stretch]
+    /// [strip][band]: the columns that it holds.
+    private let bandColumns: [Range<Int>]
     /// Floats of the row of zeros that stands for the rows outside of a map.
     private let zeroCount: Int
 
@@ -30,12 +34,6 @@ public final class ConvolutionChain: Operator {
         /// Of the whole map.
         var height: Int
         var width: Int
-    }
-
-    private struct Strip {
-        var stretches: [RowConvolution.Stretch]
-        /// Columns that each band holds.
-        var bands: [Range<Int>]
     }
 
     /// - Parameters:
@@ -59,9 +57,9 @@ public final class ConvolutionChain: Operator {
         self.scratch = scratch
         let plain = stages.map { ChainStage($0.shape, input: $0.input, output: $0.output) }
         let plans = (0..<count).map { ChainStrip(plain, columns: Share(member: $0, of: count).range(of: output.layout.width)) }
-        strips = plans.map { plan in
-            Strip(stretches: zip(stages, plan.columns).map { $0.stretch($1) }, bands: plan.bands)
-        }
+        stripCount = count
+        stretches = plans.flatMap { plan in zip(stages, plan.columns).map { $0.stretch($1) } }
+        bandColumns = plans.flatMap { $0.bands }
         let inner = stages.indices.dropFirst().map { index in
             let (layout, widest) = (stages[index].input, plans.map { $0.bands[index - 1].count }.max() ?? 0)
             return Band(
@@ -97,14 +95,14 @@ public final class ConvolutionChain: Operator {
         withUnsafeTemporaryAllocation(of: Int.self, capacity: offsetCount + stages.count) { integers in
             withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: kernelSize) { rows in
                 var walk = Walk(
-                    image: 0, strip: strips[0], next: integers.baseAddress! + offsetCount, offsets: integers.baseAddress!, rows: rows.baseAddress!, memory: memory,
-                    nanoseconds: stageNanoseconds)
+                    image: 0, strip: 0, next: integers.baseAddress! + offsetCount, offsets: integers.baseAddress!, rows: rows.baseAddress!,
+                    memory: memory, nanoseconds: stageNanoseconds)
                 var line = lines.lowerBound
                 while line < lines.upperBound {
                     let (image, y) = line.quotientAndRemainder(dividingBy: height)
                     let end = min(y + lines.upperBound - line, height)
                     walk.image = image
-                    for strip in strips {
+                    for strip in 0..<stripCount {
                         walk.strip = strip
                         clearZeros(walk)
                         start(&walk, at: y)
@@ -116,10 +114,11 @@ public final class ConvolutionChain: Operator {
         }
     }
 
-    /// A member's state on the way down a strip of an image.
+    /// A member's state on the way down a strip of an image. Plain numbers and pointers: counted references to what all members share would
+    /// pass from core to core with every row.
     private struct Walk {
         var image: Int
-        var strip: Strip
+        var strip: Int
         /// The next row of each stage.
         let next: UnsafeMutablePointer<Int>
         let offsets: UnsafeMutablePointer<Int>
@@ -130,7 +129,8 @@ public final class ConvolutionChain: Operator {
 
     /// Zeroes the columns of the bands that lie outside of their maps.
     private func clearZeros(_ walk: Walk) {
-        for (band, columns) in zip(bands, walk.strip.bands) {
+        for index in bands.indices {
+            let (band, columns) = (bands[index], columns(ofBand: index, walk))
             let left = max(-columns.lowerBound, 0) * band.pixelStep
             let right = max(columns.upperBound - band.width, 0) * band.pixelStep
             guard left + right > 0 else { continue }
@@ -141,6 +141,8 @@ public final class ConvolutionChain: Operator {
             }
         }
     }
+
+    private func columns(ofBand index: Int, _ walk: Walk) -> Range<Int> { bandColumns[walk.strip * bands.count + index] }
 
     /// The first rows of all stages for an output that begins at row `y`.
     private func start(_ walk: inout Walk, at y: Int) {
@@ -161,7 +163,7 @@ public final class ConvolutionChain: Operator {
             if index > 0 { advance(index - 1, to: min(top + shape.kernelSize, bands[index - 1].height), &walk) }
             let begin = walk.nanoseconds == nil ? 0 : zd_now_ns()
             for line in 0..<shape.kernelSize { walk.rows[line] = row(top + line, into: index, walk) }
-            stage.row(walk.rows, walk.strip.stretches[index], image: walk.image, y: y, output: row(y, outOf: index, walk), offsets: walk.offsets)
+            stage.row(walk.rows, stretches[walk.strip * stages.count + index], image: walk.image, y: y, output: row(y, outOf: index, walk), offsets: walk.offsets)
             if let nanoseconds = walk.nanoseconds { nanoseconds[index] += zd_now_ns() - begin }
             walk.next[index] = y + 1
         }
@@ -171,7 +173,7 @@ public final class ConvolutionChain: Operator {
     private func row(_ y: Int, into index: Int, _ walk: Walk) -> UnsafeMutablePointer<Float> {
         guard index > 0 else { return input.pixel(walk.image, y, 0) }
         let band = bands[index - 1]
-        let before = walk.strip.bands[index - 1].lowerBound * band.pixelStep
+        let before = columns(ofBand: index - 1, walk).lowerBound * band.pixelStep
         guard y >= 0 && y < band.height else { return walk.memory - before }
         return walk.memory + (band.offset + y % band.rows * band.rowStep - before)
     }

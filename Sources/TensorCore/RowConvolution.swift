@@ -46,17 +46,16 @@ public final class RowConvolution: Sendable {
         runsPerRow = packedImage ? 1 : shape.kernelSize
     }
 
-    /// Columns of a row with their division into tiles.
+    /// Columns of a row, and into how many tiles they are divided. Plain numbers: what a chain looks at for every row counts no references.
     struct Stretch: Sendable {
         let columns: Range<Int>
-        fileprivate let tiles: [Range<Int>]
+        fileprivate let tiles: Int
     }
 
     /// A stretch of output columns.
     func stretch(_ columns: Range<Int>) -> Stretch {
-        let tiling = RowTiling(images: 1, height: 1, width: columns.count, maximum: kernels.convolution[1].count)
-        return Stretch(
-            columns: columns, tiles: zip(tiling.starts, tiling.lengths).map { (columns.lowerBound + $0)..<(columns.lowerBound + $0 + $1) })
+        let maximum = kernels.convolution[1].count
+        return Stretch(columns: columns, tiles: (columns.count + maximum - 1) / maximum)
     }
 
     /// Offsets that ``row(_:_:image:y:output:offsets:)`` needs room for.
@@ -99,22 +98,27 @@ public final class RowConvolution: Sendable {
         call.rectified = rectified ? 1 : 0
         // As in ConvolutionOperator: while a tile is computed, the pixels of the next come into the cache. After the last tile of a row that
         // is what follows in memory, the next row where the input is a whole map.
-        let aheadElements = shape.kernelSize == 1 ? stretch.tiles[0].count * step : 0
+        let (shortest, longer) = stretch.columns.count.quotientAndRemainder(dividingBy: stretch.tiles)
+        let aheadElements = shape.kernelSize == 1 ? (shortest + min(longer, 1)) * step : 0
         let share = aheadElements / packed.panels.count
         call.ahead_step = (share + packed.depth - 1) / packed.depth
         let added = residual?.pixel(image, y, 0)
-        for tile in stretch.tiles {
-            let start = tile.lowerBound
+        var start = stretch.columns.lowerBound
+        for tile in 0..<stretch.tiles {
+            // Balanced, as in RowTiling: the first tiles have a pixel more.
+            let length = tile < longer ? shortest + 1 : shortest
             call.input = UnsafePointer(first + start * step)
-            call.ahead = call.input + tile.count * step
-            for panel in packed.panels {
+            call.ahead = call.input + length * step
+            for index in packed.panels.indices {
+                let panel = packed.panels[index]
                 call.bias = UnsafePointer(packed.bias.base + panel.firstChannel)
                 call.weights = UnsafePointer(packed.weights.base + panel.offset)
                 call.output = target + (start * output.pixelStep + panel.firstChannel)
                 call.residual = added.map { UnsafePointer($0 + (start * call.residual_step + panel.firstChannel)) }
-                kernels.convolution[panel.vectors - 1][tile.count - 1](&call)
+                kernels.convolution[panel.vectors - 1][length - 1](&call)
                 call.ahead += share
             }
+            start += length
         }
     }
 

@@ -1,3 +1,4 @@
+import Inference
 import TensorCore
 
 /// Normal numbers drawn once, from which every layer of every candidate takes a stretch as its weights.
@@ -42,7 +43,7 @@ public final class GaussianPool: Sendable {
 
         init(_ pool: GaussianPool, pass: UInt64) {
             self.pool = pool
-            seed = mixed(mixed(pool.seed &+ 0x9E37_79B9_7F4A_7C15) ^ (pass &* 0xD1B5_4A32_D192_ED03))
+            seed = mix64(mix64(pool.seed &+ 0x9E37_79B9_7F4A_7C15) ^ (pass &* 0xD1B5_4A32_D192_ED03))
             next = Int(seed % UInt64(pool.count))
             align()
         }

@@ -1,3 +1,5 @@
+import Inference
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -39,14 +41,6 @@ public struct GaussianStream: Sendable {
 
     private mutating func uniform() -> Double {
         state &+= 0x9E37_79B9_7F4A_7C15
-        return Double(mixed(state) >> 11) * 0x1p-53
+        return Double(mix64(state) >> 11) * 0x1p-53
     }
-}
-
-/// splitmix64's output function.
-func mixed(_ value: UInt64) -> UInt64 {
-    var z = value
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
 }

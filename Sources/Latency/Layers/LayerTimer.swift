@@ -91,7 +91,7 @@ public final class LayerTimer: LayerCostSource {
     }
 
     private func time(_ step: Step, _ state: inout State) throws(LatencyError) -> LayerTime {
-        let methods = algorithm == .automatic ? ConvolutionChoice.methods(for: step) : []
+        let methods = ConvolutionChoice.open(algorithm, for: step)
         guard methods.count > 1 else {
             let choice = ConvolutionChoice(algorithm)
             let key = LayerKey.text(step)
@@ -114,10 +114,7 @@ public final class LayerTimer: LayerCostSource {
         } else {
             state.statistics.reused += 1
         }
-        // Of methods about as fast the one with the least weights: it takes less memory, and rounds less.
-        let fastest = rows.map(\.row.priceNanoseconds).min()!
-        let best = rows.filter { $0.row.priceNanoseconds <= 1.03 * fastest }.min { $0.method.weightsPerChannel(step) < $1.method.weightsPerChannel(step) }!
-        return LayerTime(method: best.method, best.row)
+        return LayerTime(best: rows, step)!
     }
 
     /// A row that may be used: an INVALID one only in the run that could have none better.
@@ -196,6 +193,14 @@ public struct LayerTime: Hashable, Sendable {
 }
 
 extension LayerTime {
+    /// Of methods about as fast the one with the least weights: it takes less memory, and rounds less. Nil where none was measured.
+    init?(best rows: [(method: ConvolutionMethod, row: LayerTable.Row)], _ step: Step) {
+        guard let fastest = rows.map(\.row.priceNanoseconds).min() else { return nil }
+        let close = rows.filter { $0.row.priceNanoseconds <= 1.03 * fastest }
+        let best = close.min { $0.method.weightsPerChannel(step) < $1.method.weightsPerChannel(step) }!
+        self.init(method: best.method, best.row)
+    }
+
     fileprivate init(method: ConvolutionMethod?, _ row: LayerTable.Row) {
         self.init(method: method, nanoseconds: row.priceNanoseconds, samples: row.samplesNanoseconds.count)
     }

@@ -1,6 +1,6 @@
 import Inference
 
-/// The layers of a ``LayerTable`` as they are: nothing is measured. Of the ways to compute a layer that were measured the fastest counts.
+/// The layers of a ``LayerTable`` as they are: nothing is measured. Of the ways to compute a layer the one counts that ``LayerTimer`` would choose.
 public struct StoredLayers: LayerCostSource {
     public let table: LayerTable
     public let context: LayerTable.Context
@@ -16,15 +16,21 @@ public struct StoredLayers: LayerCostSource {
 
     /// - Throws: `.cannotMeasure` for a layer that is not in the table.
     public func nanoseconds(of step: Step) throws(LatencyError) -> Double {
-        let methods = algorithm == .automatic ? ConvolutionChoice.methods(for: step) : []
-        var prices: [Double] = []
-        for key in methods.count > 1 ? methods.map({ LayerKey.text(step, $0) }) : [LayerKey.text(step)] {
-            if let row = try table.row(key, context) { prices.append(row.priceNanoseconds) }
+        let methods = ConvolutionChoice.open(algorithm, for: step)
+        var price: Double?
+        if methods.count > 1 {
+            var rows: [(method: ConvolutionMethod, row: LayerTable.Row)] = []
+            for method in methods {
+                if let row = try table.row(LayerKey.text(step, method), context) { rows.append((method, row)) }
+            }
+            price = LayerTime(best: rows, step)?.nanoseconds
+        } else {
+            price = try table.row(LayerKey.text(step), context)?.priceNanoseconds
         }
-        guard let best = prices.min() else {
+        guard let price else {
             throw LatencyError(
                 .cannotMeasure, "layer '\(LayerKey.text(step))' is not in the layer table; a search at this resolution and number of threads measures it")
         }
-        return best
+        return price
     }
 }

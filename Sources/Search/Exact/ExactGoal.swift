@@ -19,8 +19,6 @@ struct ExactGoal: Sendable {
     var layers: LayerStates
     var memoryBytes: Int?
 
-    static let limitMaximum = 6
-
     /// The factor of each quantity's tables in the sum that the multipliers make.
     func factors(_ multipliers: [Double]) -> [Double] {
         var factors = Array(repeating: 0.0, count: Quantity.allCases.count)
