@@ -11,6 +11,17 @@ public protocol LayerwiseLatencySource: LatencySource {
     func layers(of block: Block, index: Int, inputSide: Int) throws -> [PricedLayer]
 }
 
+/// A layerwise source that knows what a layer costs at least before it has asked what it costs.
+///
+/// The exact solver then prices only what could win: it solves with lower bounds, prices the solution, and goes on until a solution costs what
+/// it was thought to cost. For a source that measures, these are hundreds of layers instead of thousands.
+public protocol BoundedLatencySource: LayerwiseLatencySource {
+    /// At most `nanoseconds(block:index:inputSide:)`, and equal to it once that was asked for. May rise with every price that is asked for.
+    ///
+    /// - Parameter limit: bounds above it need not be told apart.
+    func leastNanoseconds(block: Block, index: Int, inputSide: Int, limit: Double) throws -> Double
+}
+
 /// One layer of a block, for any channel counts.
 public struct PricedLayer: Sendable {
     /// In the block that was asked for.
@@ -18,13 +29,16 @@ public struct PricedLayer: Sendable {
     public var outChannels: Int
     /// Nanoseconds for pairs of input and output channels. What costs more than the limit may be given as any price above it: a layer
     /// with more channels than one that is too slow need not be measured.
-    public var nanoseconds: @Sendable (_ channels: [(in: Int, out: Int)], _ limit: Double) throws -> [Double]
+    public var nanoseconds: Prices
+    /// Lower bounds of these, from a ``BoundedLatencySource``.
+    public var leastNanoseconds: Prices?
 
-    public init(
-        inChannels: Int, outChannels: Int, nanoseconds: @escaping @Sendable (_ channels: [(in: Int, out: Int)], _ limit: Double) throws -> [Double]
-    ) {
+    public typealias Prices = @Sendable (_ channels: [(in: Int, out: Int)], _ limit: Double) throws -> [Double]
+
+    public init(inChannels: Int, outChannels: Int, nanoseconds: @escaping Prices, leastNanoseconds: Prices? = nil) {
         self.inChannels = inChannels
         self.outChannels = outChannels
         self.nanoseconds = nanoseconds
+        self.leastNanoseconds = leastNanoseconds
     }
 }

@@ -4,8 +4,8 @@ import Latency
 import Search
 
 /// Prices a search's blocks with the layer predictor: a block is lowered by itself, and its layers are priced one by one;
-/// whole tables for the exact solver are priced by the same predictor, layer by layer.
-struct LayerLatencySource: LayerwiseLatencySource {
+/// whole tables for the exact solver are bounded by the same predictor, layer by layer.
+struct LayerLatencySource: BoundedLatencySource {
     let predictor: LayerPredictor
 
     /// The barrier between layers is part of each layer's time, so a pass costs nothing beyond its blocks.
@@ -15,11 +15,19 @@ struct LayerLatencySource: LayerwiseLatencySource {
         try steps(block, index: index, inputSide: inputSide).reduce(0) { try $0 + predictor.nanoseconds(step: $1) }
     }
 
+    func leastNanoseconds(block: Block, index: Int, inputSide: Int, limit: Double) throws -> Double {
+        try steps(block, index: index, inputSide: inputSide).reduce(0) { try $0 + predictor.floors(steps: [$1], limit: limit)[0] }
+    }
+
     func layers(of block: Block, index: Int, inputSide: Int) throws -> [PricedLayer] {
         try steps(block, index: index, inputSide: inputSide).map { [predictor] step in
-            PricedLayer(inChannels: step.input.channels, outChannels: step.output.channels) { channels, limit in
-                try predictor.nanoseconds(steps: channels.map { step.resized(inChannels: $0.in, outChannels: $0.out) }, limit: limit)
+            @Sendable func steps(_ channels: [(in: Int, out: Int)]) -> [Step] {
+                channels.map { step.resized(inChannels: $0.in, outChannels: $0.out) }
             }
+            return PricedLayer(
+                inChannels: step.input.channels, outChannels: step.output.channels,
+                nanoseconds: { channels, limit in try predictor.nanoseconds(steps: steps(channels), limit: limit) },
+                leastNanoseconds: { channels, limit in try predictor.floors(steps: steps(channels), limit: limit) })
         }
     }
 

@@ -22,6 +22,17 @@ public struct ChannelGrid: Hashable, Sendable {
         input: [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072],
         output: [16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072])
 
+    /// Every count of the grid that is at least `factor` times the one before, and the largest: few enough to be measured at once.
+    func thinned(by factor: Int) -> ChannelGrid {
+        func thin(_ axis: [Int]) -> [Int] {
+            var kept = [axis[0]]
+            for count in axis.dropFirst() where count >= factor * kept[kept.count - 1] { kept.append(count) }
+            if kept[kept.count - 1] != axis[axis.count - 1] { kept.append(axis[axis.count - 1]) }
+            return kept
+        }
+        return ChannelGrid(input: thin(input), output: thin(output), granularity: granularity)
+    }
+
     /// `channels` rounded up to what the engine computes.
     public func padded(_ channels: Int) -> Int { (channels + granularity - 1) / granularity * granularity }
 

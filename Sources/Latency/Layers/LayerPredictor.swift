@@ -31,6 +31,7 @@ public final class LayerPredictor: Sendable {
         var measured: [Step: Double] = [:]
         var priced: [Step: Double] = [:]
         var statistics = Statistics()
+        var floors = Floors()
     }
 
     public let grid: ChannelGrid
@@ -106,41 +107,8 @@ public final class LayerPredictor: Sendable {
 
     /// The measured layers that a layer's price is made of; their weights sum to 1.
     func corners(of step: Step) -> Corners {
-        switch step.operation {
-        case .convolution(let c) where c.groups == 1:
-            return corners(
-                ChannelGrid.place(c.inChannels, on: grid.input), ChannelGrid.place(grid.padded(c.outChannels), on: grid.output)
-            ) { step.with(inChannels: $0, outChannels: $1) }
-        case .convolution(let c) where c.isDepthwise:
-            return corners(ChannelGrid.place(grid.padded(c.outChannels), on: grid.output)) { step.with(inChannels: $0, outChannels: $0) }
-        case .convolution:
-            return Corners([(step, 1)], isBeyond: true)
-        case .pooling, .add, .relu:
-            return corners(ChannelGrid.place(grid.padded(step.output.channels), on: grid.output)) {
-                step.with(inChannels: $0, outChannels: $0)
-            }
-        case .squeezeExcitation(let s):
-            // The cost of two small matrices: bilinear in both counts.
-            return corners(
-                ChannelGrid.place(grid.padded(s.channels), on: grid.output), ChannelGrid.place(s.reducedChannels, on: grid.input)
-            ) { channels, reduced in
-                var corner = step.with(inChannels: channels, outChannels: channels)
-                corner.operation = .squeezeExcitation(SqueezeExcitation(channels: channels, reducedChannels: reduced))
-                return corner
-            }
-        }
-    }
-
-    private func corners(_ place: ChannelGrid.Place, _ step: (Int) -> Step) -> Corners {
-        Corners([(step(place.low), 1 - place.weight), (step(place.high), place.weight)], isBeyond: place.isBeyond)
-    }
-
-    private func corners(_ a: ChannelGrid.Place, _ b: ChannelGrid.Place, _ step: (Int, Int) -> Step) -> Corners {
-        Corners(
-            [
-                (step(a.low, b.low), (1 - a.weight) * (1 - b.weight)), (step(a.high, b.low), a.weight * (1 - b.weight)),
-                (step(a.low, b.high), (1 - a.weight) * b.weight), (step(a.high, b.high), a.weight * b.weight),
-            ], isBeyond: a.isBeyond || b.isBeyond)
+        guard let places = places(of: step, on: grid) else { return Corners([(step, 1)], isBeyond: true) }
+        return Corners(places.corners.map { (corner(of: step, $0.at), $0.weight) }, isBeyond: places.isBeyond)
     }
 }
 

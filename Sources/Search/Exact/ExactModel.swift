@@ -60,14 +60,16 @@ final class ExactModel {
         for (place, quantity) in counted.enumerated() { tables[quantity.rawValue] = counts.map { $0[place] } }
     }
 
-    /// Prices all blocks, if that has not been done.
+    /// Prices all blocks, if that has not been done; with a source that gives lower bounds, anew with each call, since they rise.
     ///
     /// - Parameter limit: what dearer layers cost exactly does not matter.
     /// - Throws: `SearchError` with `.sourceFailed` for a price that is not above zero, `.notSeparable` for a source that is no sum over layers.
     func priceBlocks(limit: Double) throws(SearchError) {
-        guard let latency, limit > priceLimit || tables[Quantity.latency.rawValue] == nil else { return }
-        // Room for a budget that a later round corrects upwards.
-        let limit = 1.25 * limit
+        guard let latency else { return }
+        let bounded = latency as? any BoundedLatencySource
+        guard bounded != nil || limit > priceLimit || tables[Quantity.latency.rawValue] == nil else { return }
+        // Room for a budget that a later round corrects upwards; bounds are made again for each.
+        let limit = bounded == nil ? 1.25 * limit : limit
         priceLimit = limit
         var prices: [SeparatedTable] = []
         for axes in axes {
@@ -85,7 +87,13 @@ final class ExactModel {
             }
             try checkPrices(prices[prices.count - 1], axes)
             try check(prices[prices.count - 1], axes, what: "the latency", upTo: limit) { block throws(SearchError) in
-                do { return try latency.nanoseconds(block: block, index: axes.index, inputSide: axes.inputSide) } catch {
+                do {
+                    return if let bounded {
+                        try bounded.leastNanoseconds(block: block, index: axes.index, inputSide: axes.inputSide, limit: limit)
+                    } else {
+                        try latency.nanoseconds(block: block, index: axes.index, inputSide: axes.inputSide)
+                    }
+                } catch {
                     throw SearchError(.sourceFailed, "latency of block \(axes.index): \(error)")
                 }
             }

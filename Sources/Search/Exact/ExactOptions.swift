@@ -29,6 +29,7 @@ public struct ExactProgress: Sendable {
         case tables = "filling tables"
         case bounding = "bounding"
         case closing = "closing the gap"
+        case pricing = "pricing the solution"
         case listing = "listing networks near the optimum"
     }
 

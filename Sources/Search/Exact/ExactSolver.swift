@@ -50,20 +50,47 @@ public final class ExactSolver {
         let clock = RunClock()
         let limits = try Limits(budgets, latencyNanoseconds: latencyNanoseconds, evaluator: evaluator)
         try Shrinking(evaluator: evaluator, limits: limits.withoutLatency).checkReachable()
-        let model = try filledModel(limits, progress)
-        try checkFastest(model, limits)
+        tableSeconds = 0
+        var pricing = BoundPricing(latency, limits)
+        var known = choices(space.smallest(), try filledModel(limits, progress))
+        var passes = 0
+        while true {
+            let model = try filledModel(limits, progress)
+            try checkFastest(model, limits)
+            passes += 1
+            var found = try optima(model, limits, known: known, progress)
+            progress(ExactProgress(phase: .pricing, rounds: passes, bound: found.certificate.bound, bestScore: pricing?.best?.score))
+            if pricing != nil {
+                guard let best = try pricing!.settle(found.best, model) else {
+                    // The best that is proven to be fast enough so far: nothing below it is of interest.
+                    known = pricing!.best?.choices ?? known
+                    continue
+                }
+                found.best = [best]
+            }
+            found.certificate.seconds = clock.seconds
+            found.certificate.tableSeconds = tableSeconds
+            return ExactResult(best: try scored(found.best[0], model), certificate: found.certificate)
+        }
+    }
+
+    /// The best structure by the model's tables, first of some good ones, and what is proven of it.
+    private func optima(
+        _ model: ExactModel, _ limits: Limits, known: [Choice]?, _ progress: (ExactProgress) -> Void
+    ) throws(SearchError) -> (best: [[Choice]], certificate: ExactCertificate) {
         let problem = ExactProblem(model, goal(model, limits, objective: .score, sign: 1))
         var dual = DualSearch(problem, rounds: options.rounds)
-        dual.run(known: choices(space.smallest(), model)) {
+        dual.run(known: known) {
             progress(ExactProgress(phase: .bounding, rounds: $0, bound: $1, bestScore: $2))
         }
         guard let point = dual.best, point.bound.isFinite else { throw unreachable(limits) }
         var certificate = ExactCertificate(
             bound: point.bound, roundingSlack: problem.roundingSlack(point.multipliers), isOptimal: false, rounds: dual.roundsDone, arcs: 0, seconds: 0,
-            tableSeconds: tableSeconds)
+            tableSeconds: 0)
         progress(ExactProgress(phase: .closing, rounds: dual.roundsDone, bound: point.bound, bestScore: dual.incumbent?.objective))
 
         var best = dual.incumbent.flatMap { incumbent in admitted(incumbent.choices, model, limits) ? incumbent : nil }
+        var others: [[Choice]] = []
         var closing = GapClosing(problem, dual, options)
         let floor = best?.objective ?? -problem.magnitude
         guard point.bound >= floor - certificate.roundingSlack else { throw unreachable(limits) }
@@ -71,6 +98,7 @@ public final class ExactSolver {
         case .found(let found):
             let objective = problem.figures(found[0]).objective
             if objective > best?.objective ?? -.infinity { best = (objective, found[0]) }
+            others = Array(found.dropFirst())
             certificate.isOptimal = true
         case .none:
             guard best != nil else { throw unreachable(limits) }
@@ -82,8 +110,7 @@ public final class ExactSolver {
             }
         }
         certificate.arcs = closing.arcCount
-        certificate.seconds = clock.seconds
-        return ExactResult(best: try scored(best!.choices, model), certificate: certificate)
+        return ([best!.choices] + others, certificate)
     }
 
     /// The networks whose score is within `options.within` of the best one's, the least predicted latency first (the fewest MACs first without
@@ -94,24 +121,29 @@ public final class ExactSolver {
         var limits = try Limits(budgets, latencyNanoseconds: latencyNanoseconds, evaluator: evaluator)
         // Layers far slower than those of the best need no price.
         if let nanoseconds = best.predictedNanoseconds { limits.latencyNanoseconds = min(limits.latencyNanoseconds, 2 * nanoseconds) }
-        let model = try filledModel(limits, progress)
         let order: Quantity = latency != nil ? .latency : .macs
         let least = best.score - (options.within ?? 0) * abs(best.score)
-        progress(ExactProgress(phase: .listing, bestScore: best.score))
-        let problem = ExactProblem(model, goal(model, limits, objective: order, sign: -1, leastScore: least))
-        var dual = DualSearch(problem, rounds: options.rounds)
-        dual.run(known: choices(best.structure, model)) { rounds, _, _ in
-            progress(ExactProgress(phase: .listing, rounds: rounds, bestScore: best.score))
+        let pricing = BoundPricing(latency, limits)
+        var passes = 0
+        while true {
+            let model = try filledModel(limits, progress)
+            passes += 1
+            progress(ExactProgress(phase: .listing, rounds: passes, bestScore: best.score))
+            let problem = ExactProblem(model, goal(model, limits, objective: order, sign: -1, leastScore: least))
+            var dual = DualSearch(problem, rounds: options.rounds)
+            dual.run(known: choices(best.structure, model)) { _, _, _ in }
+            var closing = GapClosing(problem, dual, options)
+            let (found, isComplete) = closing.list(options.listed, floor: -problem.magnitude, first: 1e-4 * max(abs(dual.best!.bound), 1)) { choices in
+                admitted(choices, model, limits) && problem.model.sum(.score, choices) >= least
+            }
+            // The order is certain once every listed network costs what the tables say.
+            guard try pricing?.isSettled(found, model) ?? true else { continue }
+            var structures: [ScoredStructure] = []
+            for choices in found { structures.append(try scored(choices, model)) }
+            if structures.isEmpty { structures = [best] }
+            return ExactList(
+                structures: structures, leastScore: least, order: order == .latency ? "predicted latency" : "MACs", isComplete: isComplete)
         }
-        var closing = GapClosing(problem, dual, options)
-        let (found, isComplete) = closing.list(options.listed, floor: -problem.magnitude, first: 1e-4 * max(abs(dual.best!.bound), 1)) { choices in
-            admitted(choices, model, limits) && problem.model.sum(.score, choices) >= least
-        }
-        var structures: [ScoredStructure] = []
-        for choices in found { structures.append(try scored(choices, model)) }
-        if structures.isEmpty { structures = [best] }
-        return ExactList(
-            structures: structures, leastScore: least, order: order == .latency ? "predicted latency" : "MACs", isComplete: isComplete)
     }
 }
 
@@ -125,10 +157,10 @@ extension ExactSolver {
             model = try ExactModel(space: space, score: score, latency: latency, threads: options.threads)
         }
         if limits.hasLatency {
-            progress(ExactProgress(phase: .tables))
+            if !(latency is any BoundedLatencySource) { progress(ExactProgress(phase: .tables)) }
             try model!.priceBlocks(limit: limits.latencyNanoseconds - evaluator.overhead)
         }
-        tableSeconds = clock.seconds
+        tableSeconds += clock.seconds
         return model!
     }
 
@@ -172,6 +204,8 @@ extension ExactSolver {
             limits.admitCheap(evaluator.totals(places).totals)
         else { return false }
         guard limits.hasLatency else { return true }
+        // Bounds are taken at their word here; what they let through is priced afterwards.
+        if latency is any BoundedLatencySource { return evaluator.overhead + model.sum(.latency, choices) <= limits.latencyNanoseconds }
         return (try? evaluator.nanoseconds(places)).map { $0 <= limits.latencyNanoseconds } ?? false
     }
 

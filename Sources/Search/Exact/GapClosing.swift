@@ -17,6 +17,7 @@ struct GapClosing {
     }
 
     private static let poolSize = 8
+    private static let foundMaximum = 16
 
     enum Ending {
         /// The best structure, or those wanted, best first.
@@ -27,14 +28,15 @@ struct GapClosing {
         case tooMany
     }
 
-    /// The best structure of at least `floor` that `admits` accepts.
+    /// The best structure of at least `floor` that `admits` accepts, and some others after it: not all, and not the best of the rest.
     mutating func best(floor: Double, first: Double, admits: ([Choice]) -> Bool) -> Ending {
         let bound = dual.best!.bound
         var width = first
         while true {
             let threshold = max(bound - width, floor)
             guard let structures = structures(reaching: threshold, keepsAll: false) else { return .tooMany }
-            if let best = structures.first(where: { admits($0.choices) }) { return .found([best.choices]) }
+            let admitted = structures.lazy.map(\.choices).filter(admits).prefix(GapClosing.foundMaximum)
+            if !admitted.isEmpty { return .found(Array(admitted)) }
             if threshold <= floor { return .none }
             width *= 3
         }
