@@ -16,18 +16,17 @@ struct LayerLatencySource: BoundedLatencySource {
     }
 
     func leastNanoseconds(block: Block, index: Int, inputSide: Int, limit: Double) throws -> Double {
-        try steps(block, index: index, inputSide: inputSide).reduce(0) { try $0 + predictor.floors(steps: [$1], limit: limit)[0] }
+        try steps(block, index: index, inputSide: inputSide).reduce(0) {
+            try $0 + predictor.floors(of: $1, channels: [($1.input.channels, $1.output.channels)], limit: limit)[0]
+        }
     }
 
     func layers(of block: Block, index: Int, inputSide: Int) throws -> [PricedLayer] {
         try steps(block, index: index, inputSide: inputSide).map { [predictor] step in
-            @Sendable func steps(_ channels: [(in: Int, out: Int)]) -> [Step] {
-                channels.map { step.resized(inChannels: $0.in, outChannels: $0.out) }
-            }
-            return PricedLayer(
+            PricedLayer(
                 inChannels: step.input.channels, outChannels: step.output.channels,
-                nanoseconds: { channels, limit in try predictor.nanoseconds(steps: steps(channels), limit: limit) },
-                leastNanoseconds: { channels, limit in try predictor.floors(steps: steps(channels), limit: limit) })
+                nanoseconds: { try predictor.nanoseconds(of: step, channels: $0, limit: $1) },
+                leastNanoseconds: { try predictor.floors(of: step, channels: $0, limit: $1) })
         }
     }
 
@@ -39,14 +38,5 @@ struct LayerLatencySource: BoundedLatencySource {
             for place in steps.indices { steps[place].image = false }
         }
         return steps
-    }
-}
-
-extension Step {
-    /// The same layer of a block with other channel counts.
-    fileprivate func resized(inChannels: Int, outChannels: Int) -> Step {
-        var step = with(inChannels: inChannels, outChannels: outChannels)
-        if case .squeezeExcitation = operation { step.operation = .squeezeExcitation(SqueezeExcitation(reducing: outChannels)) }
-        return step
     }
 }

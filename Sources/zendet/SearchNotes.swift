@@ -39,6 +39,11 @@ enum SearchNotes {
                 + ". \(exact.rounds) rounds, \(NumberText.fixed(exact.seconds, places: 1)) s "
                 + "(\(NumberText.fixed(exact.tableSeconds, places: 1)) s for the tables)."
         ]
+        if let test = exact.boundTest {
+            notes.append(
+                "Layers that could not decide it were not measured: each counts at \(NumberText.percent(test.assumedPart)) of what measured layers of its kind "
+                    + "tell, or less where one showed less. Of \(test.layers) layers measured since, the fastest took \(NumberText.percent(test.leastPart)) of it.")
+        }
         if let near = exact.near {
             notes.append(
                 "\(near.networks.count) networks \(near.isComplete ? "in all" : "and more") score at least \(NumberText.fixed(near.leastScore, places: 2)); "
@@ -105,7 +110,7 @@ final class SearchProgressText {
             if let bound = exact.bound, let best = exact.bestScore, best > 0, bound.isFinite {
                 gap = ", gap \(NumberText.fixed(100 * (bound - best) / best, places: 4)) %"
             }
-            output.progress.update("round \(round), \(exact.phase.rawValue)", done: 0, total: nil, detail: "\(exact.rounds) cuts\(bound)\(best)\(gap)")
+            output.progress.update("round \(round), \(exact.phase.rawValue)", done: 0, total: nil, detail: "\(exact.rounds) \(exact.phase.counted)\(bound)\(best)\(gap)")
         case .solved(_, let outcome): certificate = outcome
         case .measured(let round, let finalists, let correction):
             let best = finalists.filter(\.keepsBudget).max { $0.score < $1.score }

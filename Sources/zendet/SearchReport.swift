@@ -20,6 +20,8 @@ struct SearchReport {
     var seed: UInt64
     var entropy: ClosedFormEntropy
     var layers: LayerTimer.Statistics
+    /// What measured layers told of the lower bounds that an exact search puts in place of prices.
+    var testedBounds: (leastPart: Double, layers: Int)?
     var v100: V100Columns?
 
     func record(_ environment: EnvironmentRecord) throws -> SearchRecord {
@@ -40,7 +42,15 @@ struct SearchReport {
             },
             budgets: SearchRecord.BudgetRecord(result.budgets, latency: askedLatency, latencyNanoseconds: askedNanoseconds), start: start,
             resolution: resolution, evaluations: result.evaluations, seed: seed, seconds: result.seconds, measuredLayers: layers.measured, reusedLayers: layers.reused,
-            file: result.meetsBudget ? path : nil, environment: environment, exact: result.exact.map(SearchRecord.ExactRecord.init))
+            file: result.meetsBudget ? path : nil, environment: environment, exact: result.exact.map(exact))
+    }
+
+    private func exact(_ outcome: ExactOutcome) -> SearchRecord.ExactRecord {
+        var record = SearchRecord.ExactRecord(outcome)
+        if outcome.composedLimitNanoseconds != nil || outcome.list != nil {
+            record.boundTest = testedBounds.map { SearchRecord.ExactRecord.BoundTest(assumedPart: LayerPredictor.floorPart, leastPart: $0.leastPart, layers: $0.layers) }
+        }
+        return record
     }
 
     /// The file's name without its ending.

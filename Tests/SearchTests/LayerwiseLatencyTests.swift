@@ -1,6 +1,7 @@
 import Architecture
 import Search
 import Support
+import Synchronization
 import Testing
 
 /// A source that prices layers: convolutions with a fused residual cost more, which makes the last layer of a depthwise block depend on whether its
@@ -10,7 +11,7 @@ private struct LayerMachine: LayerwiseLatencySource {
     /// Above the limit prices are only said to be above it.
     var stopsAtLimit = false
 
-    private struct Layer {
+    struct Layer: Hashable {
         var convolution: Convolution
         var side: Int
         var isResidual: Bool
@@ -25,7 +26,7 @@ private struct LayerMachine: LayerwiseLatencySource {
         }
     }
 
-    private func parts(_ block: Block, _ side: Int) -> [Layer] {
+    func parts(_ block: Block, _ side: Int) -> [Layer] {
         var layers: [Layer] = []
         var side = side
         for index in 0..<block.depth {
@@ -86,5 +87,79 @@ private struct LayerMachine: LayerwiseLatencySource {
         let large = try solver.solve(Budgets(), latencyNanoseconds: 4 * least)
         let fresh = try ExactSolver(space: space, score: closedForm, latency: LayerMachine()).solve(Budgets(), latencyNanoseconds: 4 * least)
         #expect(small.best.score < large.best.score && large.best.score == fresh.best.score)
+    }
+
+    /// Prices of layers that become known as blocks are asked for; below them, bounds that are off by different parts.
+    @Test(arguments: TinySpace.all)
+    func boundsThatRiseGiveTheSameOptimum(_ tiny: TinySpace) throws {
+        let space = try tiny.space()
+        let times = try tiny.everyStructure(of: space).map { try composed($0, resolution: tiny.resolution, LayerMachine()) }.sorted()
+        for part in [0.02, 0.3, 0.7] {
+            let limit = times[Int(part * Double(times.count - 1))]
+            let bounded = BoundedMachine()
+            let result = try ExactSolver(space: space, score: closedForm, latency: bounded).solve(Budgets(latency: .nanoseconds(limit)))
+            let eager = try ExactSolver(space: space, score: closedForm, latency: LayerMachine()).solve(Budgets(latency: .nanoseconds(limit)))
+            #expect(isClose(result.best.score, eager.best.score, relative: 1e-12), "\(result.best.score) for \(eager.best.score) under \(limit) ns")
+            #expect(result.certificate.isOptimal && result.certificate.bound >= eager.best.score - 1e-9)
+            #expect(try #require(result.best.predictedNanoseconds) <= limit * (1 + 1e-12))
+            #expect(try composed(result.best.structure, resolution: tiny.resolution, LayerMachine()) <= limit * (1 + 1e-12))
+        }
+    }
+
+    @Test(arguments: TinySpace.all)
+    func listsByPriceAndNotByBound(_ tiny: TinySpace) throws {
+        let space = try tiny.space()
+        var options = ExactOptions()
+        options.within = 0.1
+        options.listed = 12
+        let bounded = try ExactSolver(space: space, score: closedForm, latency: BoundedMachine(), options: options)
+        let eager = try ExactSolver(space: space, score: closedForm, latency: LayerMachine(), options: options)
+        let sorted = try tiny.everyStructure(of: space).map { try composed($0, resolution: tiny.resolution, LayerMachine()) }.sorted()
+        let budgets = Budgets(latency: .nanoseconds(sorted[sorted.count / 2]))
+        let best = try eager.solve(budgets).best
+        let lists = try [bounded, eager].map { try $0.list(near: best, budgets) }
+        let times = try lists.map { try $0.structures.map { try composed($0.structure, resolution: tiny.resolution, LayerMachine()) } }
+        #expect(times[0].count == times[1].count && times[0].count > 1, "\(times)")
+        #expect(zip(times[0], times[1]).allSatisfy { isClose($0, $1, relative: 1e-9) }, "\(times)")
+        #expect(lists[0].isComplete == lists[1].isComplete)
+    }
+
+    @Test func aBudgetBelowTheBoundsIsOutOfReach() throws {
+        let space = try TinySpace.all[0].space()
+        let least = try composed(space.smallest(), resolution: 32, LayerMachine())
+        let solver = try ExactSolver(space: space, score: closedForm, latency: BoundedMachine())
+        let error = searchError { _ = try solver.solve(Budgets(), latencyNanoseconds: 0.3 * least) }
+        #expect(error?.code == .budgetCannotBeMet)
+    }
+}
+
+/// ``LayerMachine`` with lower bounds: a layer costs between 0.8 and 0.9 of its price until a block that has it was asked for.
+private final class BoundedMachine: BoundedLatencySource {
+    private let machine = LayerMachine()
+    private let known = Mutex<Set<LayerMachine.Layer>>([])
+    var overheadNanoseconds: Double { machine.overheadNanoseconds }
+
+    func nanoseconds(block: Block, index: Int, inputSide: Int) throws -> Double {
+        known.withLock { $0.formUnion(machine.parts(block, inputSide)) }
+        return machine.nanoseconds(block: block, index: index, inputSide: inputSide)
+    }
+
+    func leastNanoseconds(block: Block, index: Int, inputSide: Int, limit: Double) throws -> Double {
+        try layers(of: block, index: index, inputSide: inputSide).reduce(0) { try $0 + $1.leastNanoseconds!([($1.inChannels, $1.outChannels)], limit)[0] }
+    }
+
+    func layers(of block: Block, index: Int, inputSide: Int) throws -> [PricedLayer] {
+        zip(machine.layers(of: block, index: index, inputSide: inputSide), machine.parts(block, inputSide)).map { priced, layer in
+            PricedLayer(inChannels: priced.inChannels, outChannels: priced.outChannels, nanoseconds: priced.nanoseconds) { channels, _ in
+                channels.map { counts in
+                    var layer = layer
+                    if layer.convolution.isDepthwise { layer.convolution.groups = counts.out }
+                    (layer.convolution.inChannels, layer.convolution.outChannels) = counts
+                    let price = layer.nanoseconds(counts.in, counts.out)
+                    let part = 0.8 + 0.01 * Double((counts.in / 8 + 3 * counts.out / 8 + layer.side) % 11)
+                    return self.known.withLock { $0.contains(layer) } ? price : price * part
+                }
+            }
+        }
     }
 }

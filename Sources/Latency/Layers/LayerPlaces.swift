@@ -30,19 +30,30 @@ extension LayerPredictor {
     /// matrices is bilinear in both), all others by their channels.
     func places(of step: Step, on grid: ChannelGrid) -> LayerPlaces? {
         switch step.operation {
+        case .squeezeExcitation(let s): places(s, on: grid)
+        case .convolution(let c): places(of: step, inChannels: c.inChannels, outChannels: c.outChannels, on: grid)
+        case .pooling, .add, .relu: places(of: step, inChannels: step.input.channels, outChannels: step.output.channels, on: grid)
+        }
+    }
+
+    /// The place of a layer with other channel counts, see ``Step/resized(inChannels:outChannels:)``.
+    func places(of step: Step, inChannels: Int, outChannels: Int, on grid: ChannelGrid) -> LayerPlaces? {
+        switch step.operation {
         case .convolution(let c) where c.groups == 1:
-            LayerPlaces(
-                first: ChannelGrid.place(c.inChannels, on: grid.input), second: ChannelGrid.place(grid.padded(c.outChannels), on: grid.output))
+            LayerPlaces(first: ChannelGrid.place(inChannels, on: grid.input), second: ChannelGrid.place(grid.padded(outChannels), on: grid.output))
         case .convolution(let c) where c.isDepthwise:
-            LayerPlaces(first: ChannelGrid.place(grid.padded(c.outChannels), on: grid.output))
+            LayerPlaces(first: ChannelGrid.place(grid.padded(outChannels), on: grid.output))
         case .convolution:
             nil
         case .pooling, .add, .relu:
-            LayerPlaces(first: ChannelGrid.place(grid.padded(step.output.channels), on: grid.output))
-        case .squeezeExcitation(let s):
-            LayerPlaces(
-                first: ChannelGrid.place(grid.padded(s.channels), on: grid.output), second: ChannelGrid.place(s.reducedChannels, on: grid.input))
+            LayerPlaces(first: ChannelGrid.place(grid.padded(outChannels), on: grid.output))
+        case .squeezeExcitation:
+            places(SqueezeExcitation(reducing: outChannels), on: grid)
         }
+    }
+
+    private func places(_ s: SqueezeExcitation, on grid: ChannelGrid) -> LayerPlaces {
+        LayerPlaces(first: ChannelGrid.place(grid.padded(s.channels), on: grid.output), second: ChannelGrid.place(s.reducedChannels, on: grid.input))
     }
 
     /// The layer at a corner of the grid.
@@ -58,5 +69,14 @@ extension LayerPredictor {
         default:
             return step.with(inChannels: first, outChannels: first)
         }
+    }
+}
+
+extension Step {
+    /// The same layer of a block with other channel counts; a squeeze-and-excitation reduces by its rule.
+    public func resized(inChannels: Int, outChannels: Int) -> Step {
+        var step = with(inChannels: inChannels, outChannels: outChannels)
+        if case .squeezeExcitation = operation { step.operation = .squeezeExcitation(SqueezeExcitation(reducing: outChannels)) }
+        return step
     }
 }

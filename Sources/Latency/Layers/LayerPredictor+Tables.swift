@@ -9,10 +9,12 @@ extension LayerPredictor {
     /// less time. That is an assumption about the machine; it spares the measurement of layers that no budget would admit.
     ///
     /// - Parameters:
-    ///   - steps: equal but for their channels, small ones first.
+    ///   - step: the layer, whatever its channels.
+    ///   - channels: the counts asked for, small ones first; see ``Step/resized(inChannels:outChannels:)``.
     ///   - limit: prices above it need not be exact, but are above it.
     /// - Throws: what the source throws; `LatencyError` with `.outOfRange` if too many layers lie outside of the grid.
-    public func nanoseconds(steps: [Step], limit: Double) throws(LatencyError) -> [Double] {
+    public func nanoseconds(of step: Step, channels: [(in: Int, out: Int)], limit: Double) throws(LatencyError) -> [Double] {
+        let steps = channels.map { step.resized(inChannels: $0.in, outChannels: $0.out) }
         let result: Result<[Double], LatencyError> = state.withLock { state in
             do throws(LatencyError) { return .success(try prices(steps, limit, &state)) } catch { return .failure(error) }
         }
@@ -21,6 +23,15 @@ extension LayerPredictor {
 
     /// Layers outside of the grid are measured one by one: more than this many in one table would take hours.
     static let beyondMaximum = 500
+
+    func checkBeyond(_ count: Int, _ step: Step) throws(LatencyError) {
+        guard count <= LayerPredictor.beyondMaximum else {
+            throw LatencyError(
+                .outOfRange,
+                "more than \(LayerPredictor.beyondMaximum) layers like '\(step.summary)' have channel counts outside of the grid of measured "
+                    + "layers (up to \(grid.input.last!)): lower the space's channels")
+        }
+    }
 
     private func prices(_ steps: [Step], _ limit: Double, _ state: inout State) throws(LatencyError) -> [Double] {
         var slow: [(inChannels: Int, outChannels: Int, nanoseconds: Double)] = []
@@ -36,12 +47,7 @@ extension LayerPredictor {
             }
             if corners.isBeyond, state.measured[smallest] == nil {
                 beyond += 1
-                guard beyond <= LayerPredictor.beyondMaximum else {
-                    throw LatencyError(
-                        .outOfRange,
-                        "more than \(LayerPredictor.beyondMaximum) layers like '\(step.summary)' have channel counts outside of the grid of measured "
-                            + "layers (up to \(grid.input.last!)): lower the space's channels")
-                }
+                try checkBeyond(beyond, step)
             }
             var total = 0.0
             do throws(LatencyError) {

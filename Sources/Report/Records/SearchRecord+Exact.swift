@@ -21,6 +21,29 @@ extension SearchRecord {
         /// The latency composed from layers that was allowed; nil without a latency budget.
         public var composedLimitNanoseconds: Double?
         public var near: Near?
+        public var boundTest: BoundTest?
+
+        /// How layers that were not measured were bounded from below, and what measured ones told of such bounds.
+        public struct BoundTest: Encodable, Sendable {
+            /// The part of the time interpolated between measured layers of a kind that a layer is taken to cost at least.
+            public var assumedPart: Double
+            /// The least part that a measured layer took; the assumed part is lowered below it for its kind.
+            public var leastPart: Double
+            /// How many layers were compared.
+            public var layers: Int
+
+            public init(assumedPart: Double, leastPart: Double, layers: Int) {
+                self.assumedPart = assumedPart
+                self.leastPart = leastPart
+                self.layers = layers
+            }
+
+            enum CodingKeys: String, CodingKey {
+                case assumedPart = "assumed_part"
+                case leastPart = "least_part"
+                case layers
+            }
+        }
 
         /// The networks near the optimum, in the order of `order`.
         public struct Near: Encodable, Sendable {
@@ -83,6 +106,7 @@ extension SearchRecord {
             case tableSeconds = "table_seconds"
             case composedLimitNanoseconds = "composed_limit_ns"
             case near
+            case boundTest = "bound_test"
         }
     }
 }

@@ -22,13 +22,16 @@ struct BoundPricing {
 
     /// Prices solutions, the best first: the optimum, or nil if the problem must be solved again.
     ///
-    /// - Parameter found: the optimum by bounds, and others whose prices help the next pass.
-    mutating func settle(_ found: [[Choice]], _ model: ExactModel) throws(SearchError) -> [Choice]? {
+    /// - Parameters:
+    ///   - found: the optimum by bounds, and others whose prices help the next pass.
+    ///   - isOptimal: whether the first is proven to be the optimum by bounds; if not, it is taken only when prices no longer rise.
+    mutating func settle(_ found: [[Choice]], isOptimal: Bool, _ model: ExactModel) throws(SearchError) -> [Choice]? {
+        let hasRisen = try !isSettled(found, model)
         for (place, choices) in found.enumerated() {
             // One that was found before: nothing better is left.
-            if place == 0, choices == best?.choices { return choices }
+            if place == 0, choices == best?.choices, isOptimal { return choices }
             guard try nanoseconds(choices, model) <= limit else { continue }
-            if place == 0 { return choices }
+            if place == 0, isOptimal || !hasRisen { return choices }
             let score = model.sum(.score, choices)
             if score > best?.score ?? -.infinity { best = (choices, score) }
         }

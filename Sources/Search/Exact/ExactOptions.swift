@@ -31,9 +31,18 @@ public struct ExactProgress: Sendable {
         case closing = "closing the gap"
         case pricing = "pricing the solution"
         case listing = "listing networks near the optimum"
+
+        /// What ``ExactProgress/rounds`` counts in this phase.
+        public var counted: String {
+            switch self {
+            case .tables, .bounding, .closing: "cuts"
+            case .pricing, .listing: "passes"
+            }
+        }
     }
 
     public var phase: Phase
+    /// Rounds of cutting planes, or passes over the problem; see ``Phase/counted``.
     public var rounds = 0
     public var bound: Double?
     public var bestScore: Double?

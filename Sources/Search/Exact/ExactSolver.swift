@@ -61,7 +61,7 @@ public final class ExactSolver {
             var found = try optima(model, limits, known: known, progress)
             progress(ExactProgress(phase: .pricing, rounds: passes, bound: found.certificate.bound, bestScore: pricing?.best?.score))
             if pricing != nil {
-                guard let best = try pricing!.settle(found.best, model) else {
+                guard let best = try pricing!.settle(found.best, isOptimal: found.certificate.isOptimal, model) else {
                     // The best that is proven to be fast enough so far: nothing below it is of interest.
                     known = pricing!.best?.choices ?? known
                     continue
@@ -125,6 +125,8 @@ public final class ExactSolver {
         let least = best.score - (options.within ?? 0) * abs(best.score)
         let pricing = BoundPricing(latency, limits)
         var passes = 0
+        // With bounds for prices the first of the list comes first: what is near it can be listed once it costs what the tables say.
+        var isFirstPriced = pricing == nil
         while true {
             let model = try filledModel(limits, progress)
             passes += 1
@@ -133,9 +135,15 @@ public final class ExactSolver {
             var dual = DualSearch(problem, rounds: options.rounds)
             dual.run(known: choices(best.structure, model)) { _, _, _ in }
             var closing = GapClosing(problem, dual, options)
-            let (found, isComplete) = closing.list(options.listed, floor: -problem.magnitude, first: 1e-4 * max(abs(dual.best!.bound), 1)) { choices in
-                admitted(choices, model, limits) && problem.model.sum(.score, choices) >= least
+            let width = 1e-4 * max(abs(dual.best!.bound), 1)
+            func isListed(_ choices: [Choice]) -> Bool { admitted(choices, model, limits) && problem.model.sum(.score, choices) >= least }
+            if !isFirstPriced {
+                let first: [[Choice]] =
+                    if case .found(let found) = closing.best(floor: -problem.magnitude, first: width, admits: isListed) { found } else { [] }
+                isFirstPriced = try pricing!.isSettled(first, model)
+                guard isFirstPriced else { continue }
             }
+            let (found, isComplete) = closing.list(options.listed, floor: -problem.magnitude, first: width, admits: isListed)
             // The order is certain once every listed network costs what the tables say.
             guard try pricing?.isSettled(found, model) ?? true else { continue }
             var structures: [ScoredStructure] = []

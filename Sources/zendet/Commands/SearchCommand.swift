@@ -153,7 +153,8 @@ struct SearchCommand: ParsableCommand {
         let report = SearchReport(
             result: result, path: path, askedLatency: budget.budgetLatency, baseline: baseline,
             baselineResolution: baselineResolution(baseline, start), resolution: resolution,
-            composedBaseline: composed, start: start.name, seed: measuring.seed, entropy: entropy, layers: timer.statistics, v100: columns)
+            composedBaseline: composed, start: start.name, seed: measuring.seed, entropy: entropy, layers: timer.statistics,
+            testedBounds: predictor.testedFloors, v100: columns)
         try finish(try report.record(session.environment), result, path: path, output)
     }
 

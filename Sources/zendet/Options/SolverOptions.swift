@@ -12,9 +12,9 @@ struct SolverOptions: ParsableArguments {
         help: ArgumentHelp(
             "evolution, or exact: the certified optimum, with an upper bound and the gap. Exact needs a score and a latency that add up over layers.",
             discussion: """
-                Under a latency budget, and with --within, the exact solver measures layers for the whole space before it solves: about a minute at 64 px, \
-                far longer at large resolutions the first time; they are kept, and --width-max makes them fewer. The optimum is then measured as a whole \
-                network like any finalist.
+                Under a latency budget, and with --within, the solver begins with lower bounds of the layers' times (a few layers of each kind are measured), \
+                measures the layers of what it finds, and goes on until the best network costs what it was thought to cost: some minutes the first time at large \
+                resolutions; measured layers are kept. The optimum is then measured as a whole network like any finalist.
                 """))
     var solver = Solver.evolution
 
