@@ -22,13 +22,12 @@ public struct ChannelGrid: Hashable, Sendable {
         input: [16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072],
         output: [16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072])
 
-    /// Every count of the grid that is at least `factor` times the one before, and the largest: few enough to be measured at once.
-    func thinned(by factor: Int) -> ChannelGrid {
+    /// Every count up to `most` that is at least `factor` times the one before: few enough to be measured at once.
+    func thinned(by factor: Int, upTo most: Int) -> ChannelGrid {
         func thin(_ axis: [Int]) -> [Int] {
             var kept = [axis[0]]
-            for count in axis.dropFirst() where count >= factor * kept[kept.count - 1] { kept.append(count) }
-            if kept[kept.count - 1] != axis[axis.count - 1] { kept.append(axis[axis.count - 1]) }
-            return kept
+            for count in axis.dropFirst() where count >= factor * kept[kept.count - 1] && count <= most { kept.append(count) }
+            return kept.count > 1 ? kept : Array(axis.prefix(2))
         }
         return ChannelGrid(input: thin(input), output: thin(output), granularity: granularity)
     }

@@ -56,6 +56,15 @@ extension LayerPredictor {
         LayerPlaces(first: ChannelGrid.place(grid.padded(s.channels), on: grid.output), second: ChannelGrid.place(s.reducedChannels, on: grid.input))
     }
 
+    /// The points of the axes that a kind of layer goes by.
+    func axes(of step: Step, on grid: ChannelGrid) -> [[Int]] {
+        switch step.operation {
+        case .convolution(let c) where c.groups == 1: [grid.input, grid.output]
+        case .squeezeExcitation: [grid.output, grid.input]
+        case .convolution, .pooling, .add, .relu: [grid.output]
+        }
+    }
+
     /// The layer at a corner of the grid.
     func corner(of step: Step, _ counts: LayerPlaces.Counts) -> Step {
         let (first, second) = (Int(counts[0]), Int(counts[1]))
