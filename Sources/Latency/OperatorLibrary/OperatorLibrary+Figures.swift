@@ -35,26 +35,34 @@ extension OperatorLibrary {
             guard choices.count <= 1024 else { return nil }
         }
         let all = choices.map { OperatorLibrary.time(at: ratio, ratios: steps.map(\.ratio), times: $0) }
-        var caveats = steps.reduce(into: Set<OperatorFigure.Caveat>()) { $0.formUnion($1.figure.caveats) }
-        for choice in all { caveats.formUnion(choice.caveats) }
-        return OperatorFigure(all.map(\.time).min()!, all.map(\.time).max()!, caveats)
+        var caveats: Set<OperatorFigure.Caveat> = []
+        for choice in all { caveats.formUnion(choice.caveats.union(choice.used.flatMap { steps[$0].figure.caveats })) }
+        let (low, high) = (all.map(\.time).min()!, all.map(\.time).max()!)
+        // Ends that make no difference are none.
+        if high - low > 1e-9 * high { caveats.insert(.ambiguous) } else { caveats.remove(.ambiguous) }
+        return OperatorFigure(low, high, caveats)
     }
 
     /// The time on the line between the two ratios around one, or of the two nearest its end.
     ///
     /// The reference wants times that grow with the ratio: from the third on, one that does not grow is passed over.
-    private static func time(at ratio: Double, ratios: [Double], times: [Double]) -> (time: Double, caveats: Set<OperatorFigure.Caveat>) {
-        var kept = Array(zip(ratios, times).prefix(2))
+    ///
+    /// - Returns: with the indices of the ratios that it is made of.
+    private static func time(
+        at ratio: Double, ratios: [Double], times: [Double]
+    ) -> (time: Double, used: [Int], caveats: Set<OperatorFigure.Caveat>) {
+        var kept = [0, 1]
         var caveats: Set<OperatorFigure.Caveat> = []
-        for step in zip(ratios, times).dropFirst(2) {
-            if step.1 > kept[kept.count - 1].1 { kept.append(step) } else { caveats.insert(.ratioSkipped) }
+        for index in ratios.indices.dropFirst(2) {
+            if times[index] > times[kept[kept.count - 1]] { kept.append(index) } else { caveats.insert(.ratioSkipped) }
         }
-        let (lower, upper) = neighbours(ratio, kept.map(\.0))
-        let share = (ratio - kept[lower].0) / (kept[upper].0 - kept[lower].0)
-        let time = (1 - share) * kept[lower].1 + share * kept[upper].1
+        let places = neighbours(ratio, kept.map { ratios[$0] })
+        let (lower, upper) = (kept[places.0], kept[places.1])
+        let share = (ratio - ratios[lower]) / (ratios[upper] - ratios[lower])
+        let time = (1 - share) * times[lower] + share * times[upper]
         if share < 0 || share > 1 { caveats.insert(.ratioBeyond) }
-        guard time < 0 else { return (time, caveats) }
-        return (ratio / kept[0].0 * kept[0].1, caveats.union([.belowZero]))
+        guard time < 0 else { return (time, [lower, upper], caveats) }
+        return (ratio / ratios[0] * times[0], [0], caveats.union([.belowZero]))
     }
 
     /// The places of the two values of an ascending list around `value`, or of the two nearest its end.

@@ -126,7 +126,7 @@ enum CompareNotes {
     static func notes(_ records: [CompareRecord]) -> [Section] {
         var notes = ["Ratio: time over \(records.first?.baseline ?? "the baseline")'s, median of paired rounds with its 95 % interval; below 1 is faster."]
         let same = records.filter { !$0.isDifference && $0.score.name != $0.baseline }.map(\.score.name)
-        if !same.isEmpty { notes.append("No difference from the baseline beyond the noise: \(same.joined(separator: ", ")).") }
+        if !same.isEmpty { notes.append("No difference from the baseline beyond the noise, judged at 99 %: \(same.joined(separator: ", ")).") }
         notes += ScoreNotes.spaceToDepth(records.map(\.score))
         notes.append(ScoreNotes.entropyIsNotAccuracy)
         let v100 = records.compactMap { record in record.v100.map { (record.score.name, $0) } }
