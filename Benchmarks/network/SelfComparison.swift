@@ -73,8 +73,8 @@ struct SelfComparison: Codable {
         let network = try Zoo.find(model)
         let executables = try (0..<2).map { _ in try Executable(network, resolution: resolution, isa: isa, team: team) }
         var plan = InterleavedPlan()
-        plan.visitNanoseconds = 8_000_000
-        plan.maxNanoseconds = 600_000_000
+        plan.visitNanoseconds = 4_000_000
+        plan.maxNanoseconds = 1_200_000_000
         plan.measurement.maxWarmUpNanoseconds = 50_000_000
         plan.measurement.blockNanoseconds = 10_000_000
         for share in Array(repeating: 0, count: equal) + Array(repeating: slowdown, count: planted) {
