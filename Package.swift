@@ -11,7 +11,7 @@ func microkernels(_ isa: String, flags: [String]) -> Target {
         path: "Sources/Microkernels\(isa)",
         swiftSettings: [
             .define("ISA_\(isa.uppercased())"),
-            .unsafeFlags(["-O", "-wmo", "-Xllvm", "-unroll-threshold=4000"] + flags.flatMap { ["-Xcc", $0] }),
+            .unsafeFlags(["-O", "-Xllvm", "-unroll-threshold=4000"] + flags.flatMap { ["-Xcc", $0] }),
         ])
 }
 
@@ -94,12 +94,12 @@ let package = Package(
         .testTarget(
             name: "LatencyTests",
             dependencies: [
-                "Architecture", "Inference", "Latency", "Machine", "Support", "TensorCore", .product(name: "GRDB", package: "GRDB.swift"),
+                "Architecture", "CPlatform", "Inference", "Latency", "Machine", "Support", "TensorCore", .product(name: "GRDB", package: "GRDB.swift"),
             ],
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "SearchTests", dependencies: ["Architecture", "Entropy", "Latency", "Search", "Support", .product(name: "GRDB", package: "GRDB.swift")]),
-        .testTarget(name: "ReportTests", dependencies: ["Report", "Support"]),
+        .testTarget(name: "ReportTests", dependencies: ["Latency", "Report", "Support"]),
         .testTarget(name: "CommandTests", dependencies: ["Support", "zendet"]),
     ] + kernelTargets
 )

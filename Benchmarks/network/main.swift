@@ -2,6 +2,8 @@
 //
 // network-benchmark [--models a,b] [--resolution 480] [--threads 1,2] [--isa avx512,avx2,baseline] [--json FILE]
 //
+// With --self-comparisons N and --planted N it compares a network with itself instead, see SelfComparison.swift.
+//
 // Every configuration of an instruction set takes its turn in rounds (A B B A …), so that drift hits all alike; the peak is measured before and after.
 
 import Architecture
@@ -49,6 +51,14 @@ let resolution = Int(option("--resolution", "480")) ?? 480
 let threads = list(option("--threads", allThreads > 1 ? "1,\(allThreads)" : "1")).compactMap(Int.init)
 let sets = list(option("--isa", InstructionSet.available.reversed().map(\.rawValue).joined(separator: ","))).compactMap(InstructionSet.init(rawValue:))
 let teams = try threads.map { try ThreadTeam(plan: PinningPlan.make(topology, threads: $0, cpus: nil)) }
+
+let equal = Int(option("--self-comparisons", "0")) ?? 0, planted = Int(option("--planted", "0")) ?? 0
+if equal + planted > 0 {
+    try SelfComparison.run(
+        equal: equal, planted: planted, slowdown: Double(option("--slowdown", "0.03")) ?? 0.03, model: models[0], resolution: resolution, isa: sets[0],
+        team: teams[0], topology: topology, path: option("--json", ""))
+    exit(0)
+}
 
 func peak(_ team: ThreadTeam, _ isa: InstructionSet) -> Double { MultiplyAddPeak.measure(team, isa: isa).best }
 

@@ -25,6 +25,34 @@ void zd_read_thread_usage(zd_thread_usage *usage) {
     usage->known = 1;
 }
 
+// Register to register: some cores remove additions of a constant before they run.
+#if defined(__x86_64__)
+#define ZD_ADD4(value, one) __asm__ __volatile__("add %1, %0\n\tadd %1, %0\n\tadd %1, %0\n\tadd %1, %0" : "+r"(value) : "r"(one))
+#elif defined(__aarch64__)
+#define ZD_ADD4(value, one) \
+    __asm__ __volatile__("add %0, %0, %1\n\tadd %0, %0, %1\n\tadd %0, %0, %1\n\tadd %0, %0, %1" : "+r"(value) : "r"(one))
+#endif
+
+uint64_t zd_probe_kilohertz(void) {
+#if defined(ZD_ADD4)
+    enum { tries = 4, steps = 1024, adds = 16 };
+    uint64_t value = 0, one = 1, best = UINT64_MAX;
+    for (int try = 0; try < tries; ++try) {
+        struct timespec from, to;
+        clock_gettime(CLOCK_MONOTONIC_RAW, &from);
+        for (int step = 0; step < steps; ++step) {
+            ZD_ADD4(value, one); ZD_ADD4(value, one); ZD_ADD4(value, one); ZD_ADD4(value, one);
+        }
+        clock_gettime(CLOCK_MONOTONIC_RAW, &to);
+        const int64_t ns = (to.tv_sec - from.tv_sec) * 1000000000 + (to.tv_nsec - from.tv_nsec);
+        if (ns > 0 && (uint64_t)ns < best) best = (uint64_t)ns;
+    }
+    return best == UINT64_MAX ? 0 : (uint64_t)steps * adds * 1000000u / best;
+#else
+    return 0;
+#endif
+}
+
 int64_t zd_process_cpu_ns(void) {
     struct timespec t;
     if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t) != 0) return -1;
@@ -39,6 +67,10 @@ int zd_affinity(int32_t tid, uint64_t *words, int capacity) {
     long bytes = syscall(SYS_sched_getaffinity, tid, (size_t)capacity * sizeof *words, words);
     if (bytes < 0) return -errno;
     return (int)((bytes + 7) / 8);
+}
+
+int zd_set_affinity(int32_t tid, const uint64_t *words, int count) {
+    return syscall(SYS_sched_setaffinity, tid, (size_t)count * sizeof *words, words) < 0 ? -errno : 0;
 }
 
 enum { ZD_MAX_WORDS = 128 };   // 8192 CPUs, the largest NR_CPUS that Linux is configured with on x86-64

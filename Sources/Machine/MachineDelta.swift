@@ -30,6 +30,9 @@ public struct MachineDelta: Hashable, Sendable, Codable {
     /// Members that, at either moment, ran on a CPU they are not bound to.
     public var strayMembers: Int?
     public var cpus: [CPU]
+    /// Kilohertz of each member's core by counting cycles, at the start and the end.
+    public var probedBefore: [UInt64?]?
+    public var probedAfter: [UInt64?]?
     /// Sum over the team's CPUs.
     public var stealNanoseconds: UInt64?
     public var thermalThrottles: UInt64?
@@ -82,6 +85,8 @@ extension MachineState {
         delta.runQueueWaitNanoseconds = members(\.runQueueWaitNanoseconds)
         delta.memberCPUNanoseconds = members(\.cpuNanoseconds)
         delta.strayMembers = pairs.flatMap(strayMembers)
+        delta.probedBefore = pairs?.map { $0.0.probedKilohertz }
+        delta.probedAfter = pairs?.map { $0.1.probedKilohertz }
         delta.cpus = cpus.map { before in before.delta(to: later.cpus.first { $0.cpu == before.cpu }) }
         delta.stealNanoseconds = sum(delta.cpus.map(\.stealNanoseconds))
         delta.thermalThrottles = sum(delta.cpus.map(\.thermalThrottles))

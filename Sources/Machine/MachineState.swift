@@ -24,6 +24,8 @@ public struct MachineState: Hashable, Sendable, Codable {
         public var runQueueWaitNanoseconds: UInt64?
         /// The CPU it ran on at this moment.
         public var currentCPU: Int?
+        /// Speed of its core by counting cycles against the clock, in kilohertz.
+        public var probedKilohertz: UInt64?
 
         /// A member of which nothing is known yet.
         public init(member: Int, threadID: Int32, boundCPUs: [Int]) {
@@ -77,11 +79,19 @@ public struct MachineState: Hashable, Sendable, Codable {
         usages.initialize(repeating: zd_thread_usage(), count: team.count)
         defer { usages.deallocate() }
         nonisolated(unsafe) let slots = usages
+        let speeds = UnsafeMutablePointer<UInt64>.allocate(capacity: team.count)
+        speeds.initialize(repeating: 0, count: team.count)
+        defer { speeds.deallocate() }
+        nonisolated(unsafe) let speed = speeds
         // RUSAGE_THREAD tells only of the calling thread: each member reads its own.
-        team.run { zd_read_thread_usage(slots + $0) }
+        team.run {
+            speed[$0] = zd_probe_kilohertz()
+            zd_read_thread_usage(slots + $0)
+        }
         let threads = (0..<team.count).map { member in
             var thread = Thread(member: member, threadID: team.threadIDs[member], boundCPUs: team.boundCPUs[member])
             thread.fill(usages[member], sources)
+            thread.probedKilohertz = speeds[member] > 0 ? speeds[member] : nil
             return thread
         }
         let text = { (name: String) in SmallFile.read("\(sources.proc)/\(name)").text }

@@ -48,13 +48,15 @@ public struct MeasuredNetwork: Hashable, Sendable, Codable {
     public var ratio: Double?
     public var ratioLow: Double?
     public var ratioHigh: Double?
+    /// The median at the speed that the machine had when the search began, by an anchor measured in turn; nil in older records.
+    public var driftCorrectedNanoseconds: Double?
     public var verdict: Verdict
     /// What speaks against the measurement, in words.
     public var reasons: [String]
 
     public init(
         medianNanoseconds: Double, lowNanoseconds: Double? = nil, highNanoseconds: Double? = nil, ratio: Double? = nil, ratioLow: Double? = nil,
-        ratioHigh: Double? = nil, verdict: Verdict, reasons: [String] = []
+        ratioHigh: Double? = nil, driftCorrectedNanoseconds: Double? = nil, verdict: Verdict, reasons: [String] = []
     ) {
         self.medianNanoseconds = medianNanoseconds
         self.lowNanoseconds = lowNanoseconds
@@ -62,6 +64,7 @@ public struct MeasuredNetwork: Hashable, Sendable, Codable {
         self.ratio = ratio
         self.ratioLow = ratioLow
         self.ratioHigh = ratioHigh
+        self.driftCorrectedNanoseconds = driftCorrectedNanoseconds
         self.verdict = verdict
         self.reasons = reasons
     }

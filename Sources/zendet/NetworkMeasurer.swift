@@ -14,6 +14,9 @@ final class NetworkMeasurer: WholeNetworkMeasurer {
     private let baseline: Executable?
     private var baselineRound: MeasuredRound?
     private var retryHelps = true
+    private let anchor: Anchor
+    /// The anchor's median of the first comparison: the speed that finalists of all rounds are corrected to.
+    private var anchorReference: Double?
 
     /// The baseline alone only sets the scale: it is measured again with every round of finalists.
     private static let longestBaselineNanoseconds: UInt64 = 5_000_000_000
@@ -26,6 +29,7 @@ final class NetworkMeasurer: WholeNetworkMeasurer {
         self.seed = seed
         self.plan = plan
         self.progress = progress
+        anchor = try Anchor(team: session.team, isa: session.isa)
         self.baseline = try baseline.map { try session.executable($0.network, resolution: $0.resolution, batch: 1, seed: seed) }
     }
 
@@ -52,8 +56,11 @@ final class NetworkMeasurer: WholeNetworkMeasurer {
             comparison = compare(subjects, plan, label + " again, the machine was too noisy")
             retryHelps = !comparison.hasInvalid
         }
+        if anchorReference == nil { anchorReference = comparison.anchorRoundNanoseconds.flatMap { $0.isEmpty ? nil : Quantile.median($0) } }
         let all = comparison.measurements.indices.map { index in
-            MeasuredNetwork(comparison.measurements[index], ratio: baseline == nil || index == 0 ? nil : comparison.ratios[index])
+            MeasuredNetwork(
+                comparison.measurements[index], ratio: baseline == nil || index == 0 ? nil : comparison.ratios[index],
+                drift: comparison.driftCorrection(index, reference: anchorReference))
         }
         let round = MeasuredRound(baseline: baseline == nil ? nil : all[0], networks: Array(all.suffix(structures.count)))
         if structures.isEmpty { baselineRound = round }
@@ -62,7 +69,7 @@ final class NetworkMeasurer: WholeNetworkMeasurer {
 
     private func compare(_ subjects: [Executable], _ plan: InterleavedPlan, _ label: String) -> InterleavedComparison {
         progress.update(label, done: 0, total: nil)
-        return measureInterleaved(subjects, baseline: 0, plan: plan, observer: session.observer) { [progress] rounds, share in
+        return measureInterleaved(subjects, baseline: 0, plan: plan, anchor: anchor, observer: session.observer) { [progress] rounds, share in
             progress.update(label, done: plan.shareDone(rounds: rounds, share: share), total: 1)
         }
     }
@@ -80,10 +87,10 @@ extension InterleavedComparison {
 }
 
 extension MeasuredNetwork {
-    init(_ measurement: Measurement, ratio: PairedRatio?) {
+    init(_ measurement: Measurement, ratio: PairedRatio?, drift: DriftCorrection?) {
         self.init(
             medianNanoseconds: measurement.medianNanoseconds, lowNanoseconds: measurement.interval?.low,
             highNanoseconds: measurement.interval?.high, ratio: ratio?.ratio, ratioLow: ratio?.interval?.low, ratioHigh: ratio?.interval?.high,
-            verdict: measurement.verdict, reasons: measurement.reasons)
+            driftCorrectedNanoseconds: drift?.correctedNanoseconds, verdict: measurement.verdict, reasons: measurement.reasons)
     }
 }

@@ -91,10 +91,14 @@ enum ProfileTables {
     static func sections(_ profile: AcceleratorProfile) -> [Section] {
         let facts = [
             ("profile", "\(profile.name), made \(profile.header.createdUTC)"), ("product", profile.product),
-            ("peaks", profile.peaks.map { "\($0.precision.rawValue) \(NumberText.fixed($0.gflopPerSecond / 1e3, places: 1)) TFLOP/s" }.joined(separator: ", ")),
-            ("bandwidth", "\(NumberText.fixed(profile.memoryBandwidth.gbPerSecond, places: 0)) GB/s"),
+            ("peaks", profile.peaks.isEmpty ? "unknown" : profile.peaks.map { "\($0.precision.rawValue) \(NumberText.fixed($0.gflopPerSecond / 1e3, places: 1)) TFLOP/s" }.joined(separator: ", ")),
+            ("bandwidth", profile.memoryBandwidth.map { "\(NumberText.fixed($0.gbPerSecond, places: 0)) GB/s" } ?? "unknown"),
             ("model", profile.latencyModel.map { "\($0.form), fitted from \($0.source.library) (\($0.source.runtime))" } ?? "none"),
-        ]
+            (
+                "libraries",
+                (profile.operatorLibraries ?? []).map { "\($0.precision.rawValue), \($0.rows.count) rows of \($0.source)" }.joined(separator: "; ")
+            ),
+        ].filter { !$0.1.isEmpty }
         var sections: [Section] = [.verbatim(aligned(facts)), .heading("Published results"), .table(published(profile))]
         if let model = profile.latencyModel {
             sections += [.heading("Error of the latency model on networks it was not fitted to"), .table(card(model))]

@@ -14,7 +14,7 @@ final class Session {
     let timer: LayerTimer
     let environment: EnvironmentRecord
     private var readBytesPerSecond: Double?
-    private let progress: ProgressLine?
+    let progress: ProgressLine?
     /// Measured multiply-add peak of the whole team in GFLOP/s: the best so far, since a disturbance can only lower it.
     private(set) var peakGigaflopPerSecond = 0.0
 
@@ -79,7 +79,8 @@ final class Session {
 
     /// The record of a measurement on this team.
     func record(
-        _ executable: Executable, _ network: Network, macs: Int, seed: UInt64, measurement: Measurement, layers: [LayerRecord]? = nil
+        _ executable: Executable, _ network: Network, macs: Int, seed: UInt64, measurement: Measurement, cache: CacheState = .backToBack,
+        drift: DriftCorrection? = nil, spread: ProcessSpread? = nil, layers: [LayerRecord]? = nil
     ) -> BenchRecord {
         let program = executable.program
         return BenchRecord(
@@ -87,7 +88,8 @@ final class Session {
                 name: network.name, resolution: program.resolution, imageResolution: network.imageResolution(program.resolution),
                 batch: program.batch, threads: team.count, isa: isa.rawValue, convolution: timer.algorithm.rawValue, cpus: team.plan.cpus, boundCPUs: team.boundCPUs, macs: macs,
                 memoryBytes: executable.bytes, seed: seed),
-            measurement: measurement, peakGigaflopPerSecond: peakGigaflopPerSecond, environment: environment, layers: layers)
+            measurement: measurement, peakGigaflopPerSecond: peakGigaflopPerSecond, environment: environment, cache: cache, drift: drift, spread: spread,
+            layers: layers)
     }
 
     /// "2 threads on CPUs 0-1, avx512, peak 231.4 GFLOP/s measured now".

@@ -14,7 +14,7 @@ struct V100Columns {
         return V100Record(
             nanosecondsPerImage: estimate.millisecondsPerImage * 1e6, precision: precision.rawValue, batch: batch,
             medianError: estimate.error?.median, p90Error: estimate.error?.p90, outOfRangeShare: estimate.outOfRangeShare,
-            isComplete: estimate.isComplete)
+            isComplete: estimate.isComplete, source: estimate.source.rawValue)
     }
 
     /// What has to be said beside the columns.
@@ -24,9 +24,8 @@ struct V100Columns {
         }
         let errors = records.compactMap { $0.v100.medianError }
         let error = errors.max().map { ", median error up to \(NumberText.percent($0)) on networks it was not fitted to" } ?? ""
-        var notes: [Section] = [
-            .note("V100: \(first.precision), batch \(first.batch), time of one image, by a fitted model of published operator latencies and not a measurement\(error).")
-        ]
+        let origin = first.source == "library" ? "summed over a library of operator latencies" : "by a fitted model of published operator latencies"
+        var notes: [Section] = [.note("V100: \(first.precision), batch \(first.batch), time of one image, \(origin) and not a measurement\(error).")]
         let beyond = records.filter { $0.v100.outOfRangeShare > 0.05 }
         if !beyond.isEmpty {
             let list = beyond.map { "\($0.name) \(NumberText.percent($0.v100.outOfRangeShare, places: 0))" }.joined(separator: ", ")

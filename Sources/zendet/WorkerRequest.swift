@@ -1,8 +1,13 @@
+import Foundation
+import Latency
+
 /// A line that `zendet worker` understands.
 enum WorkerRequest: Equatable {
     case run(Int)
     case warm(Int)
     case out(String)
+    /// Measures by a plan, given as JSON.
+    case measure(MeasurementPlan)
     case quit
 
     /// More runs than anyone waits for, and few enough that their times fit into memory.
@@ -18,8 +23,13 @@ enum WorkerRequest: Equatable {
         case "out":
             guard let argument else { throw CommandError(.usage, "'out' needs the path of the .npz file to write") }
             self = .out(argument)
+        case "measure":
+            guard let argument, let plan = try? JSONDecoder().decode(MeasurementPlan.self, from: Data(argument.utf8)), plan.isUsable else {
+                throw CommandError(.usage, "'measure' needs a measurement's plan as JSON, as 'zendet bench --processes' sends it")
+            }
+            self = .measure(plan)
         case "quit" where argument == nil: self = .quit
-        default: throw CommandError(.usage, "'\(line.prefix(80))' is no command; run N, warm N, out PATH and quit are")
+        default: throw CommandError(.usage, "'\(line.prefix(80))' is no command; run N, warm N, measure PLAN, out PATH and quit are")
         }
     }
 

@@ -72,6 +72,7 @@ extension NoiseRecord {
         record.stealShare = 0
         record.foreignLoadShare = 0
         record.throttledMicroseconds = 0
+        record.minorFaults = 0
         record.majorFaults = 0
         record.thermalThrottles = 0
         record.frequencyBeforeHertz = 3e9

@@ -161,7 +161,7 @@ import Testing
         let fake = FakeSampler { _, _, noise in 1_000_000 + 2_000 * noise.normal() }
         let result = measure(fake)
         #expect(result.verdict == .valid)
-        #expect(result.judgement.unknowns.count == 9)
+        #expect(result.judgement.unknowns.count == 10)
     }
 
     @Test func theWorstReasonDecides() {

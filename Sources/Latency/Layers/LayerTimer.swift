@@ -224,7 +224,7 @@ struct LayerInContext: Sampled {
 }
 
 /// The present time in UTC.
-enum UTCTime {
+package enum UTCTime {
     /// ISO 8601 to the second, for example "2026-03-01T12:00:00Z".
-    static func now() -> String { Date().formatted(.iso8601) }
+    package static func now() -> String { Date().formatted(.iso8601) }
 }

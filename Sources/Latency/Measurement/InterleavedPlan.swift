@@ -11,7 +11,7 @@ public struct InterleavedPlan: Hashable, Sendable, Codable {
     public var maxRounds = 200
     /// Longest time for all rounds together, counted as the sum of all samples. It never cuts the rounds below `minRounds`.
     public var maxNanoseconds: UInt64 = 60_000_000_000
-    /// Sampling stops once half the width of every ratio's interval is at most this share of the ratio.
+    /// Sampling stops once half the width of every ratio's interval, at the confidence that differences are judged by, is at most this share of it.
     public var targetRelativeHalfWidth = 0.01
     /// Visits the baseline as if it were one more subject, to see how far a thing differs from itself.
     public var measuresNoiseFloor = true

@@ -11,13 +11,13 @@ public func measure(
     _ subject: some Sampled, plan: MeasurementPlan = MeasurementPlan(), observer: some NoiseObserver = BlindObserver()
 ) -> Measurement {
     let warm = warmUp(subject, plan: plan)
-    var samples: [UInt64] = []
+    var taken = Taken()
     let noise = observer.observe {
-        let taken = takeSamples(subject, plan: plan, runNanoseconds: warm.runNanoseconds)
-        samples = taken.samples
+        taken = takeSamples(subject, plan: plan, runNanoseconds: warm.runNanoseconds, observer: observer)
         return taken.handovers
     }
-    return Measurement(samples: samples, warmUpRuns: warm.runs, isSteady: warm.isSteady, plan: plan, noise: noise)
+    return Measurement(
+        samples: taken.samples, warmUpRuns: warm.runs, isSteady: warm.isSteady, plan: plan, noise: noise, ledger: taken.ledger)
 }
 
 /// How a warm-up ended.
@@ -60,23 +60,38 @@ func blockRuns(runNanoseconds: Double, plan: MeasurementPlan) -> Int {
     return max(plan.minBlockRuns, Int(min(wanted.rounded(), Double(plan.maxSamples))))
 }
 
-/// Samples block by block until the plan is met.
-func takeSamples(_ subject: some Sampled, plan: MeasurementPlan, runNanoseconds: Double) -> (samples: [UInt64], handovers: Int) {
+/// Samples with what happened meanwhile.
+struct Taken {
     var samples: [UInt64] = []
     var handovers = 0
+    var ledger: [LedgerEntry] = []
+}
+
+/// Samples block by block until the plan is met, the observer reading the machine before and after each block.
+func takeSamples(
+    _ subject: some Sampled, plan: MeasurementPlan, runNanoseconds: Double, observer: some NoiseObserver = BlindObserver()
+) -> Taken {
+    var taken = Taken()
     var spent = 0.0
     let runs = blockRuns(runNanoseconds: runNanoseconds, plan: plan)
-    while samples.count < plan.maxSamples {
-        let count = min(runs, plan.maxSamples - samples.count)
-        let block = subject.sample(runs: count)
-        handovers += subject.handovers(runs: count)
+    while taken.samples.count < plan.maxSamples {
+        let count = min(runs, plan.maxSamples - taken.samples.count)
+        var block: [UInt64] = []
+        func run() -> Int {
+            block = subject.sample(runs: count)
+            return subject.handovers(runs: count)
+        }
+        // Reading the machine is a job of the team as well.
+        let noise = plan.keepsLedger ? observer.observe(run) : nil
+        taken.handovers += noise.map { max($0.handovers, 1) } ?? run()
         guard !block.isEmpty else { break }
-        samples += block
+        if let noise { taken.ledger.append(LedgerEntry(firstSample: taken.samples.count, samples: block.count, noise: noise)) }
+        taken.samples += block
         spent += total(block)
-        guard samples.count >= plan.minSamples else { continue }
+        guard taken.samples.count >= plan.minSamples else { continue }
         if spent >= Double(plan.maxNanoseconds) { break }
         guard spent >= Double(plan.minNanoseconds) else { continue }
-        let sorted = samples.map { Double($0) }.sorted()
+        let sorted = taken.samples.map { Double($0) }.sorted()
         let median = Quantile.ofSorted(sorted, 0.5)
         if let interval = MedianInterval.ofSorted(sorted, confidence: plan.confidence),
             interval.relativeHalfWidth(around: median) <= plan.targetRelativeHalfWidth
@@ -84,7 +99,7 @@ func takeSamples(_ subject: some Sampled, plan: MeasurementPlan, runNanoseconds:
             break
         }
     }
-    return (samples, handovers)
+    return taken
 }
 
 /// The sum of times as a real number, which no clock can overflow.

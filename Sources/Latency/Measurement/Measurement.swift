@@ -19,6 +19,8 @@ public struct Measurement: Hashable, Sendable, Codable {
     /// Remarks on single figures, for example "p90 from 20 samples".
     public var flags: [String]
     public var noise: NoiseRecord
+    /// The same block by block; nil in records of older versions.
+    public var ledger: [LedgerEntry]?
 
     public var verdict: Verdict { judgement.verdict }
     /// The reasons in words, each with the next action.
@@ -28,7 +30,7 @@ public struct Measurement: Hashable, Sendable, Codable {
     public var relativeHalfWidth: Double? { interval?.relativeHalfWidth(around: medianNanoseconds) }
 
     /// Summarizes and judges samples. With none, every figure is 0 and the verdict INVALID.
-    public init(samples: [UInt64], warmUpRuns: Int, isSteady: Bool, plan: MeasurementPlan, noise: NoiseRecord) {
+    public init(samples: [UInt64], warmUpRuns: Int, isSteady: Bool, plan: MeasurementPlan, noise: NoiseRecord, ledger: [LedgerEntry] = []) {
         let ordered = samples.map { Double($0) }
         let sorted = ordered.sorted()
         let count = sorted.count
@@ -44,8 +46,10 @@ public struct Measurement: Hashable, Sendable, Codable {
         self.warmUpRuns = warmUpRuns
         self.isSteady = isSteady
         self.noise = noise
+        self.ledger = ledger
         let firm = Quantile.minimumSamplesForP90
         flags = count < firm ? ["p10 and p90 from \(count) samples, \(firm) are needed for a firm tail"] : []
+        flags += ledger.summaries(of: count)
         judgement = Judgement(
             reasons: SampleLimits.reasons(
                 ordered: ordered, median: medianNanoseconds, interval: interval, isSteady: isSteady, plan: plan)
@@ -64,6 +68,6 @@ public struct Measurement: Hashable, Sendable, Codable {
         case interval = "median_interval_ns"
         case warmUpRuns = "warm_up_runs"
         case isSteady = "steady"
-        case judgement, flags, noise
+        case judgement, flags, noise, ledger
     }
 }

@@ -9,6 +9,8 @@ public struct MeasurementPlan: Hashable, Sendable, Codable {
     public var maxWarmUpNanoseconds: UInt64 = 2_000_000_000
     /// Aim for the length of one block of runs; steadiness is judged from block to block, and threads sleep between blocks.
     public var blockNanoseconds: UInt64 = 50_000_000
+    /// Whether the machine is read around every block of samples. Reading it takes some 0.3 ms, too much beside short blocks.
+    public var keepsLedger: Bool { blockNanoseconds >= 10_000_000 }
     /// Fewest runs in a block.
     public var minBlockRuns = 1
     /// A block has improved when its median is lower than that of the block that improved last by more than this share.
@@ -50,6 +52,13 @@ public struct MeasurementPlan: Hashable, Sendable, Codable {
         plan.maxNanoseconds = 15_000_000
         plan.targetRelativeHalfWidth = 0.02
         return plan
+    }
+
+    /// False for a plan that came from elsewhere and cannot be carried out.
+    package var isUsable: Bool {
+        confidence > 0 && confidence < 1 && targetRelativeHalfWidth > 0 && maxSamples >= 1 && maxSamples <= 10_000_000 && minBlockRuns >= 1
+            && (0...maxSamples).contains(minSamples) && (0...1_000_000).contains(minWarmUpRuns) && (0...1000).contains(steadyBlocks)
+            && improvementTolerance >= 0
     }
 
     /// The same plan with another shortest sampling time; the longest one grows with it where it must.

@@ -30,6 +30,14 @@ public enum NoiseLimits {
     /// Share of the wall time for which the control group was stopped by its quota. Any at all is suspect.
     public static let invalidThrottledShare = 0.01
 
+    /// What a minor page fault costs: entering the kernel, finding or clearing a page, and the caches it spoils; a huge page costs far more.
+    /// Own choice, at the upper end of what base pages cost.
+    public static let minorFaultNanoseconds = 1000.0
+
+    /// Share of the threads' time that minor page faults take.
+    public static let suspectFaultShare = 0.005
+    public static let invalidFaultShare = 0.05
+
     /// Relative change of the frequency between start and end.
     public static let suspectFrequencyChange = 0.05
 
@@ -89,6 +97,16 @@ public enum NoiseLimits {
                     "the control group's CPU quota stopped the process for \(stopped) microseconds",
                     advice: "use fewer --threads than the quota allows, or raise the quota (cpu.max)"))
         }
+        if let faults = noise.minorFaults, seconds > 0 {
+            let share = Double(faults) * minorFaultNanoseconds / (seconds * 1e9 * Double(max(noise.members, 1)))
+            // A few pages at a start are no pattern.
+            if faults >= 100, let verdict = grade(share, suspectFaultShare, invalidFaultShare) {
+                reasons.append(
+                    Reason(
+                        .minorFaults, verdict, "\(faults) page faults while measuring, some \(percent(share)) of the time",
+                        advice: "lengthen the warm-up with --warmup; if they stay, look for memory that is taken away and given back (balloon, compaction, swap)"))
+            }
+        }
         if let faults = noise.majorFaults, faults > 0 {
             reasons.append(
                 Reason(
@@ -107,7 +125,8 @@ public enum NoiseLimits {
             reasons.append(
                 Reason(
                     .frequencyChange, .suspect,
-                    "the CPU frequency went from \(text(before / 1e6)) to \(text(after / 1e6)) MHz",
+                    "the CPU frequency went from \(text(before / 1e6)) to \(text(after / 1e6)) MHz"
+                        + (noise.frequencySource == .cycles ? ", by counting cycles against the clock" : ""),
                     advice: "set a fixed frequency (governor 'performance', boost off), or let the machine cool"))
         }
         return reasons

@@ -20,6 +20,8 @@ public struct NoiseRecord: Hashable, Sendable, Codable {
     public var foreignLoadShare: Double?
     /// Time for which the control group's quota stopped this process.
     public var throttledMicroseconds: UInt64?
+    /// Page faults that found their page in memory, or made one.
+    public var minorFaults: Int?
     /// Page faults that had to read from a disk.
     public var majorFaults: Int?
     /// Times that a pinned core or its package slowed down because of heat.
@@ -27,6 +29,15 @@ public struct NoiseRecord: Hashable, Sendable, Codable {
     /// Mean frequency of the pinned CPUs at the start and the end.
     public var frequencyBeforeHertz: Double?
     public var frequencyAfterHertz: Double?
+    /// How the frequency is known.
+    public var frequencySource: FrequencySource?
+
+    public enum FrequencySource: String, Hashable, Sendable, Codable {
+        /// The kernel's.
+        case cpufreq
+        /// A chain of additions of one cycle each, against the clock.
+        case cycles
+    }
 
     public init(elapsedNanoseconds: UInt64, members: Int, handovers: Int = 0) {
         self.elapsedNanoseconds = elapsedNanoseconds
@@ -43,6 +54,7 @@ public struct NoiseRecord: Hashable, Sendable, Codable {
         if stealShare == nil { names.append("steal time") }
         if foreignLoadShare == nil { names.append("load of other processes") }
         if throttledMicroseconds == nil { names.append("control-group throttling") }
+        if minorFaults == nil { names.append("minor page faults") }
         if majorFaults == nil { names.append("major page faults") }
         if thermalThrottles == nil { names.append("thermal throttling") }
         if frequencyBeforeHertz == nil || frequencyAfterHertz == nil { names.append("CPU frequency") }
@@ -60,10 +72,12 @@ public struct NoiseRecord: Hashable, Sendable, Codable {
         case stealShare = "steal_share"
         case foreignLoadShare = "foreign_load_share"
         case throttledMicroseconds = "throttled_us"
+        case minorFaults = "minor_faults"
         case majorFaults = "major_faults"
         case thermalThrottles = "thermal_throttles"
         case frequencyBeforeHertz = "frequency_before_hz"
         case frequencyAfterHertz = "frequency_after_hz"
+        case frequencySource = "frequency_source"
     }
 }
 

@@ -22,17 +22,8 @@ enum SampleLimits {
                     advice: "measure again; if it stays, look for heat or a neighbour on the same host"))
         }
         let halfWidth = interval?.relativeHalfWidth(around: median)
-        if let halfWidth, let verdict = NoiseLimits.grade(
-            halfWidth, NoiseLimits.suspectIntervalMultiple * plan.targetRelativeHalfWidth,
-            max(NoiseLimits.invalidRelativeHalfWidth, NoiseLimits.suspectIntervalMultiple * plan.targetRelativeHalfWidth))
-        {
-            reasons.append(
-                Reason(
-                    .wideInterval, verdict,
-                    "the median is known to ±\(NoiseLimits.percent(halfWidth)) only, "
-                        + "±\(NoiseLimits.percent(plan.targetRelativeHalfWidth)) was the aim",
-                    advice: "give it more time with --min-time, or quieten the machine"))
-        } else if halfWidth == nil, !ordered.isEmpty {
+        reasons += width(halfWidth, plan: plan, advice: "give it more time with --min-time, or quieten the machine")
+        if halfWidth == nil, !ordered.isEmpty {
             reasons.append(
                 Reason(
                     .wideInterval, .suspect, "\(ordered.count) samples give no confidence interval of the median",
@@ -47,5 +38,17 @@ enum SampleLimits {
                     advice: "look for a core that changes its speed, or two kinds of core in --cpus"))
         }
         return reasons
+    }
+
+    /// What an interval's half width says against a median.
+    static func width(_ halfWidth: Double?, plan: MeasurementPlan, advice: String) -> [Reason] {
+        let suspect = NoiseLimits.suspectIntervalMultiple * plan.targetRelativeHalfWidth
+        guard let halfWidth, let verdict = NoiseLimits.grade(halfWidth, suspect, max(NoiseLimits.invalidRelativeHalfWidth, suspect)) else { return [] }
+        return [
+            Reason(
+                .wideInterval, verdict,
+                "the median is known to ±\(NoiseLimits.percent(halfWidth)) only, ±\(NoiseLimits.percent(plan.targetRelativeHalfWidth)) was the aim",
+                advice: advice)
+        ]
     }
 }

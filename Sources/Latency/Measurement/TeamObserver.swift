@@ -41,6 +41,7 @@ extension NoiseRecord {
         stealShare = share(delta.stealNanoseconds, less: uncertainty, of: delta.cpus.count)
         foreignLoadShare = share(delta.foreignNanoseconds, less: 2 * uncertainty, of: delta.cpus.count)
         throttledMicroseconds = delta.throttledMicroseconds
+        minorFaults = count(delta.minorFaults)
         majorFaults = count(delta.majorFaults)
         thermalThrottles = count(delta.thermalThrottles)
         func mean(_ values: [UInt64?]) -> Double? {
@@ -49,5 +50,10 @@ extension NoiseRecord {
         }
         frequencyBeforeHertz = mean(delta.cpus.map(\.frequencyBefore))
         frequencyAfterHertz = mean(delta.cpus.map(\.frequencyAfter))
+        frequencySource = frequencyBeforeHertz != nil && frequencyAfterHertz != nil ? .cpufreq : nil
+        // Where the kernel tells no frequency, cycles are counted against the clock.
+        if frequencySource == nil, let before = mean(delta.probedBefore ?? []), let after = mean(delta.probedAfter ?? []) {
+            (frequencyBeforeHertz, frequencyAfterHertz, frequencySource) = (before, after, .cycles)
+        }
     }
 }

@@ -34,6 +34,7 @@ public struct Reason: Hashable, Sendable, Codable, CustomStringConvertible {
         case steal
         case foreignLoad = "foreign_load"
         case throttling
+        case minorFaults = "minor_faults"
         case majorFaults = "major_faults"
         case thermalThrottling = "thermal_throttling"
         case frequencyChange = "frequency_change"

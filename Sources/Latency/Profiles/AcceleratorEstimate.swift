@@ -1,19 +1,32 @@
-/// What an accelerator would need for a network, by a fitted model: never a measurement.
+/// What an accelerator would need for a network, by a fitted model or a library of measured operators: never a measurement of the network.
 public struct AcceleratorEstimate: Hashable, Sendable {
     /// The accelerator, by its profile's name.
     public var accelerator: String
     public var precision: Precision
     public var batch: Int
+    /// What the figures come from.
+    public var source: Source
     /// Milliseconds for one image: those of the batch divided by its size.
-    public var millisecondsPerImage: Double
-    /// Layers outside of what the model was fitted to, each with the reason. They count in the time all the same.
-    public var outOfRange: [Remark]
+    public var millisecondsPerImage = 0.0
+    /// Layers outside of what was measured or fitted to, each with the reason. They count in the time all the same.
+    public var outOfRange: [Remark] = []
     /// Share of the time that the layers of ``outOfRange`` make up, 0 to 1.
-    public var outOfRangeShare: Double
+    public var outOfRangeShare = 0.0
+    /// Layers whose figure is one of several or may jump, each with the reason; only a library has such.
+    public var uncertain: [Remark] = []
     /// Layers that have no figure at all and count as zero: squeeze-and-excitation, grouped convolutions, odd kernel sizes.
-    public var uncovered: [Remark]
+    public var uncovered: [Remark] = []
     /// The model's error on networks of this kind that it was not fitted to; nil where the profile has no card for them.
     public var error: NetworkError?
+
+    public enum Source: String, Hashable, Sendable, Codable { case model, library }
+
+    init(accelerator: String, precision: Precision, batch: Int, source: Source) {
+        self.accelerator = accelerator
+        self.precision = precision
+        self.batch = batch
+        self.source = source
+    }
 
     /// A layer and what is to be said of it.
     public struct Remark: Hashable, Sendable {

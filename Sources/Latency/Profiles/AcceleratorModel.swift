@@ -1,27 +1,34 @@
 import Architecture
 import Foundation
 
-/// Latencies of whole networks on an accelerator, from the closed formula that its profile carries.
+/// Latencies of whole networks on an accelerator: from the closed formula that its profile carries, or from the operator libraries in it.
 ///
 /// A network's time is the sum over its convolutions, as in the operator library the model was fitted to; pooling, ReLU and additions are
-/// fused and free. Every figure belongs to a precision and a batch: print both.
+/// fused and free. Every figure belongs to a precision and a batch: print both. Where a profile has a library for a precision, the library
+/// goes before the formula.
 public struct AcceleratorModel: Sendable {
     /// The accelerator, by its profile's name.
     public let name: String
-    let description: LatencyModelDescription
     private let pricings: [Precision: OperatorPricing]
+    private let libraries: [Precision: OperatorLibrary]
 
     /// - Parameter source: the file, for messages.
-    /// - Throws: `LatencyError` when the profile has no latency model, or one of another form.
+    /// - Throws: `LatencyError` when the profile has no latency model and no operator library, or damaged ones.
     public init(profile: AcceleratorProfile, source: String) throws(LatencyError) {
-        guard let model = profile.latencyModel else {
+        guard profile.latencyModel != nil || profile.operatorLibraries?.isEmpty == false else {
             throw LatencyError(
-                .malformed, "\(source): latency_model: missing; the profile of an accelerator with a fitted latency model was expected")
+                .malformed,
+                "\(source): latency_model: missing; the profile of an accelerator with a fitted latency model or operator_libraries was expected")
         }
         try HardwareProfile.accelerator(profile).validate(source: source)
         name = profile.name
-        description = model
-        pricings = Dictionary(uniqueKeysWithValues: model.precisions.map { ($0.precision, OperatorPricing(model: model, precision: $0)) })
+        pricings = Dictionary(
+            uniqueKeysWithValues: (profile.latencyModel?.precisions ?? []).map { precision in
+                (precision.precision, OperatorPricing(model: profile.latencyModel!, precision: precision))
+            })
+        var libraries: [Precision: OperatorLibrary] = [:]
+        for description in profile.operatorLibraries ?? [] { libraries[description.precision] = try description.library(source: source) }
+        self.libraries = libraries
     }
 
     /// Reads the model from an accelerator's profile.
@@ -35,7 +42,7 @@ public struct AcceleratorModel: Sendable {
     }
 
     /// The precisions that the model knows.
-    public var precisions: [Precision] { description.precisions.map(\.precision) }
+    public var precisions: [Precision] { Precision.allCases.filter { pricings[$0] != nil || libraries[$0] != nil } }
 
     /// The time of a network for one image of a batch.
     ///
@@ -56,31 +63,35 @@ public struct AcceleratorModel: Sendable {
     /// - Throws: `LatencyError` for a batch below 1 or a precision that the model does not know.
     public func milliseconds(operators: [AcceleratorOperator], batch: Int, precision: Precision) throws(LatencyError) -> AcceleratorEstimate {
         guard batch >= 1 else { throw LatencyError(.outOfRange, "batch: found \(batch), at least 1 was expected") }
-        guard let pricing = pricings[precision] else {
+        let library = libraries[precision]
+        let pricing = pricings[precision]
+        guard library != nil || pricing != nil else {
             let known = precisions.map(\.rawValue).joined(separator: ", ")
             throw LatencyError(.outOfRange, "\(name): no latency model for \(precision.rawValue), it has \(known)")
         }
         var total = 0.0
         var outside = 0.0
-        var estimate = AcceleratorEstimate(
-            accelerator: name, precision: precision, batch: batch, millisecondsPerImage: 0, outOfRange: [], outOfRangeShare: 0, uncovered: [])
+        var estimate = AcceleratorEstimate(accelerator: name, precision: precision, batch: batch, source: library == nil ? .model : .library)
         for item in operators {
-            guard let family = pricing.family(of: item) else {
+            let price = library?.price(item, batch: batch) ?? (library == nil ? pricing?.price(item, batch: batch) : nil)
+            guard let price else {
                 let reason = "no \(item.kernelSize)x\(item.kernelSize) kernel of stride \(item.stride) in the operator library"
                 estimate.uncovered.append(AcceleratorEstimate.Remark(layer: item.layer, reason: reason))
                 continue
             }
-            let time = pricing.milliseconds(item, family, batch: batch)
-            total += time
-            if let reason = pricing.outOfRange(item, family, batch: batch, milliseconds: time) {
+            total += price.milliseconds
+            if let reason = price.outOfRange {
                 estimate.outOfRange.append(AcceleratorEstimate.Remark(layer: item.layer, reason: reason))
-                outside += time
+                outside += price.milliseconds
             }
+            if let reason = price.uncertain { estimate.uncertain.append(AcceleratorEstimate.Remark(layer: item.layer, reason: reason)) }
         }
         estimate.millisecondsPerImage = total / Double(batch)
         estimate.outOfRangeShare = total > 0 ? outside / total : 0
-        let depthwise = operators.contains(where: \.isDepthwise)
-        estimate.error = pricing.precision.error(batch: batch, depthwise: depthwise, outOfRangeShare: estimate.outOfRangeShare)
+        if library == nil, let pricing {
+            let depthwise = operators.contains(where: \.isDepthwise)
+            estimate.error = pricing.precision.error(batch: batch, depthwise: depthwise, outOfRangeShare: estimate.outOfRangeShare)
+        }
         return estimate
     }
 }

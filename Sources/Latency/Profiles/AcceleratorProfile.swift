@@ -1,13 +1,16 @@
-/// A reference accelerator: its published figures and, where there is one, a latency model fitted from published measurements.
+/// A reference accelerator: its published figures and, where there are any, a latency model fitted from published measurements or the
+/// operator libraries themselves.
 public struct AcceleratorProfile: Hashable, Sendable, Codable {
     public var header: ProfileHeader
     /// Product and variant in words.
     public var product: String
     public var peaks: [PublishedPeak]
-    public var memoryBandwidth: PublishedBandwidth
+    public var memoryBandwidth: PublishedBandwidth?
     /// Latencies and throughputs that others published, as they published them.
     public var published: [PublishedResult]
     public var latencyModel: LatencyModelDescription?
+    /// Imported measurements of single operators, one library for each precision; they go before ``latencyModel``.
+    public var operatorLibraries: [OperatorLibraryDescription]?
 
     /// A published peak of arithmetic, a multiply-add counting two.
     public struct PublishedPeak: Hashable, Sendable, Codable {
@@ -77,8 +80,8 @@ public struct AcceleratorProfile: Hashable, Sendable, Codable {
     }
 
     public init(
-        header: ProfileHeader, product: String, peaks: [PublishedPeak], memoryBandwidth: PublishedBandwidth, published: [PublishedResult],
-        latencyModel: LatencyModelDescription?
+        header: ProfileHeader, product: String, peaks: [PublishedPeak], memoryBandwidth: PublishedBandwidth?, published: [PublishedResult],
+        latencyModel: LatencyModelDescription?, operatorLibraries: [OperatorLibraryDescription]? = nil
     ) {
         self.header = header
         self.product = product
@@ -86,6 +89,7 @@ public struct AcceleratorProfile: Hashable, Sendable, Codable {
         self.memoryBandwidth = memoryBandwidth
         self.published = published
         self.latencyModel = latencyModel
+        self.operatorLibraries = operatorLibraries
     }
 
     public var name: String { header.name }
@@ -94,6 +98,7 @@ public struct AcceleratorProfile: Hashable, Sendable, Codable {
         case product, peaks, published
         case memoryBandwidth = "memory_bandwidth"
         case latencyModel = "latency_model"
+        case operatorLibraries = "operator_libraries"
     }
 
     public init(from decoder: any Decoder) throws {
@@ -101,9 +106,10 @@ public struct AcceleratorProfile: Hashable, Sendable, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         product = try container.decode(String.self, forKey: .product)
         peaks = try container.decode([PublishedPeak].self, forKey: .peaks)
-        memoryBandwidth = try container.decode(PublishedBandwidth.self, forKey: .memoryBandwidth)
+        memoryBandwidth = try container.decodeIfPresent(PublishedBandwidth.self, forKey: .memoryBandwidth)
         published = try container.decode([PublishedResult].self, forKey: .published)
         latencyModel = try container.decodeIfPresent(LatencyModelDescription.self, forKey: .latencyModel)
+        operatorLibraries = try container.decodeIfPresent([OperatorLibraryDescription].self, forKey: .operatorLibraries)
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -111,8 +117,9 @@ public struct AcceleratorProfile: Hashable, Sendable, Codable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(product, forKey: .product)
         try container.encode(peaks, forKey: .peaks)
-        try container.encode(memoryBandwidth, forKey: .memoryBandwidth)
+        try container.encodeIfPresent(memoryBandwidth, forKey: .memoryBandwidth)
         try container.encode(published, forKey: .published)
         try container.encodeIfPresent(latencyModel, forKey: .latencyModel)
+        try container.encodeIfPresent(operatorLibraries, forKey: .operatorLibraries)
     }
 }

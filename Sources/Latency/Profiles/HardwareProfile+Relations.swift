@@ -22,6 +22,12 @@ extension HardwareProfile {
             for (index, result) in profile.published.enumerated() where result.millisecondsPerBatch == nil && result.imagesPerSecond == nil {
                 throw fail("published[\(index)]", "found neither ms_per_batch nor images_per_s; one of them was expected")
             }
+            var libraries = Set<Precision>()
+            for (index, library) in (profile.operatorLibraries ?? []).enumerated() where !libraries.insert(library.precision).inserted {
+                throw fail(
+                    "operator_libraries[\(index)].precision",
+                    "found \(library.precision.rawValue) a second time; each precision once was expected")
+            }
             guard let model = profile.latencyModel else { return }
             var seen = Set<Precision>()
             for (index, precision) in model.precisions.enumerated() {

@@ -8,8 +8,8 @@ extension ProfileShape {
                     .required("precision", precision),
                     .required("gflop_per_s", .real(.positive, "1e9 operations per second")),
                     .required("source", source),
-                ]), atLeast: 1)),
-        .required(
+                ]), atLeast: 0)),
+        .optional(
             "memory_bandwidth",
             .object([.required("gb_per_s", .real(.positive, "1e9 bytes per second")), .required("source", source)])),
         .required(
@@ -26,6 +26,14 @@ extension ProfileShape {
                     .required("source", source),
                 ]), atLeast: 0)),
         .optional("latency_model", latencyModel),
+        .optional(
+            "operator_libraries",
+            .list(
+                of: .object([
+                    .required("precision", precision), .required("source", .text("where the rows come from")),
+                    .required("imported_utc", .text("a date")),
+                    .required("rows", .list(of: .text("a row of an operator library"), atLeast: 1)),
+                ]), atLeast: 0)),
     ]
 
     private static let precision = ProfileShape.word(Precision.allCases.map(\.rawValue))

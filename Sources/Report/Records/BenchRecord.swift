@@ -50,16 +50,25 @@ public struct BenchRecord: Encodable, Sendable {
     /// Measured multiply-add peak of the same threads with the same instructions; nil when it was not measured.
     public var peakGigaflopPerSecond: Double?
     public var environment: EnvironmentRecord
+    public var cache: CacheState
+    /// The raw median and the one at the speed of the run's start; nil where no anchor was measured.
+    public var drift: DriftCorrection?
+    /// What differed between fresh processes; nil where one process measured.
+    public var spread: ProcessSpread?
     /// Nil unless asked for.
     public var layers: [LayerRecord]?
 
     public init(
-        setting: Setting, measurement: Measurement, peakGigaflopPerSecond: Double?, environment: EnvironmentRecord, layers: [LayerRecord]? = nil
+        setting: Setting, measurement: Measurement, peakGigaflopPerSecond: Double?, environment: EnvironmentRecord, cache: CacheState = .backToBack,
+        drift: DriftCorrection? = nil, spread: ProcessSpread? = nil, layers: [LayerRecord]? = nil
     ) {
         self.setting = setting
         self.measurement = measurement
         self.peakGigaflopPerSecond = peakGigaflopPerSecond
         self.environment = environment
+        self.cache = cache
+        self.drift = drift
+        self.spread = spread
         self.layers = layers
     }
 
@@ -93,7 +102,8 @@ public struct BenchRecord: Encodable, Sendable {
         case verdict, reasons, unknowns, flags
         case warmUpRuns = "warm_up_runs"
         case isSteady = "steady"
-        case noise, environment, layers
+        case cache = "cache_state"
+        case noise, ledger, environment, layers
         case samples = "samples_ns"
     }
 
@@ -127,9 +137,13 @@ public struct BenchRecord: Encodable, Sendable {
         try container.encode(measurement.reasons, forKey: .reasons)
         try container.encode(measurement.judgement.unknowns, forKey: .unknowns)
         try container.encode(measurement.flags, forKey: .flags)
+        try container.encode(cache, forKey: .cache)
+        try drift?.encode(to: encoder)
+        try spread?.encode(to: encoder)
         try container.encode(measurement.warmUpRuns, forKey: .warmUpRuns)
         try container.encode(measurement.isSteady, forKey: .isSteady)
         try container.encode(measurement.noise, forKey: .noise)
+        if let ledger = measurement.ledger { try container.encode(ledger, forKey: .ledger) }
         try container.encode(environment, forKey: .environment)
         if let layers { try container.encode(layers, forKey: .layers) }
         try container.encode(measurement.samplesNanoseconds, forKey: .samples)

@@ -81,6 +81,7 @@ extension SearchRecord {
             case measuredNanoseconds = "measured_ns"
             case measuredLow = "measured_low_ns"
             case measuredHigh = "measured_high_ns"
+            case measuredDriftCorrected = "measured_drift_corrected_ns"
             case verdict, reasons
             case keepsBudget = "keeps_budget"
             case ratio = "ratio_to_baseline"
@@ -102,6 +103,7 @@ extension SearchRecord {
             try container.encode(measured.medianNanoseconds, forKey: .measuredNanoseconds)
             try container.encodeIfPresent(measured.lowNanoseconds, forKey: .measuredLow)
             try container.encodeIfPresent(measured.highNanoseconds, forKey: .measuredHigh)
+            try container.encodeIfPresent(measured.driftCorrectedNanoseconds, forKey: .measuredDriftCorrected)
             try container.encode(measured.verdict, forKey: .verdict)
             try container.encode(reasons, forKey: .reasons)
             try container.encode(keepsBudget, forKey: .keepsBudget)
@@ -151,6 +153,7 @@ extension SearchRecord {
             case measuredNanoseconds = "measured_ns"
             case measuredLow = "measured_low_ns"
             case measuredHigh = "measured_high_ns"
+            case measuredDriftCorrected = "measured_drift_corrected_ns"
             case verdict
             case publishedAP = "published_ap"
         }
@@ -167,6 +170,7 @@ extension SearchRecord {
             try container.encode(measured.medianNanoseconds, forKey: .measuredNanoseconds)
             try container.encodeIfPresent(measured.lowNanoseconds, forKey: .measuredLow)
             try container.encodeIfPresent(measured.highNanoseconds, forKey: .measuredHigh)
+            try container.encodeIfPresent(measured.driftCorrectedNanoseconds, forKey: .measuredDriftCorrected)
             try container.encode(measured.verdict, forKey: .verdict)
             try container.encodeIfPresent(publishedAP, forKey: .publishedAP)
             try v100?.encode(to: encoder)

@@ -1,4 +1,4 @@
-/// What a V100 would need, by a model fitted from published operator latencies: never a measurement.
+/// What a V100 would need, by a model fitted from published operator latencies or by those latencies themselves: never a measurement.
 public struct V100Record: Encodable, Hashable, Sendable {
     /// Nanoseconds for one image.
     public var nanosecondsPerImage: Double
@@ -12,10 +12,12 @@ public struct V100Record: Encodable, Hashable, Sendable {
     public var outOfRangeShare: Double
     /// False when layers without a figure make the time a lower bound.
     public var isComplete: Bool
+    /// "model" or "library".
+    public var source: String
 
     public init(
         nanosecondsPerImage: Double, precision: String, batch: Int, medianError: Double?, p90Error: Double?, outOfRangeShare: Double,
-        isComplete: Bool
+        isComplete: Bool, source: String = "model"
     ) {
         self.nanosecondsPerImage = nanosecondsPerImage
         self.precision = precision
@@ -24,6 +26,7 @@ public struct V100Record: Encodable, Hashable, Sendable {
         self.p90Error = p90Error
         self.outOfRangeShare = outOfRangeShare
         self.isComplete = isComplete
+        self.source = source
     }
 
     enum CodingKeys: String, CodingKey {
@@ -34,5 +37,6 @@ public struct V100Record: Encodable, Hashable, Sendable {
         case p90Error = "v100_model_p90_error"
         case outOfRangeShare = "v100_out_of_range_share"
         case isComplete = "v100_complete"
+        case source = "v100_source"
     }
 }

@@ -7,6 +7,8 @@ extension Table {
             .text("name", key: "name"), .number("px", key: "resolution"), .number("batch", key: "batch"), .number("threads", key: "threads"),
             .text("isa", key: "isa"), .milliseconds("median", key: "median_ns"), .percent("±", key: "median_relative_half_width"),
             .milliseconds("p10", key: "p10_ns"), .milliseconds("p90", key: "p90_ns"), .number("runs", key: "samples"),
+            .milliseconds("less drift", key: "drift_corrected_median_ns"), .percent("drift", key: "anchor_drift"),
+            .number("processes", key: "processes"), .percent("between", key: "between_share", places: 2),
             .number("GFLOP/s", key: "gflop_per_s", digits: .places(1)), .number("peak", unit: "GFLOP/s", key: "peak_gflop_per_s", digits: .places(1)),
             .percent("of peak", key: "peak_fraction"), .text("verdict", key: "verdict"),
         ])
@@ -15,7 +17,9 @@ extension Table {
             table.append([
                 .text(setting.name), .integer(setting.resolution), .integer(setting.batch), .integer(setting.threads), .text(setting.isa),
                 .real(measurement.medianNanoseconds), .real(optional: measurement.relativeHalfWidth), .real(measurement.p10Nanoseconds),
-                .real(measurement.p90Nanoseconds), .integer(measurement.samplesNanoseconds.count), .real(record.gigaflopPerSecond),
+                .real(measurement.p90Nanoseconds), .integer(measurement.samplesNanoseconds.count),
+                .real(optional: record.drift?.correctedNanoseconds), .real(optional: record.drift?.drift),
+                .integer(optional: record.spread?.mediansNanoseconds.count), .real(optional: record.spread?.betweenShare), .real(record.gigaflopPerSecond),
                 .real(optional: record.peakGigaflopPerSecond), .real(optional: record.peakFraction), .verdict(measurement.verdict),
             ])
         }

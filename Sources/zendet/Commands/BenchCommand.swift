@@ -14,10 +14,15 @@ struct BenchCommand: ParsableCommand {
             resolution and number of threads that is asked for. Weights are random: they do not change the time. The verdict says whether \
             the machine was quiet enough; the reasons say what to do.
 
+            Between the networks of a list an anchor, always the same small piece of work, is timed again: it shows how much the machine's speed \
+            drifted, and what each median would be at the speed of the start. --processes N measures in N fresh processes and lets what \
+            differs between them into the interval.
+
             EXAMPLES
               zendet bench resnet50 --resolution 480,640 --threads 1,2
               zendet bench maedet-s resnet50 -o json --output-file bench.json
               zendet bench found.txt --layers --min-time 3s --strict
+              zendet bench maedet-s resnet50 --processes 5
             """)
 
     @OptionGroup var models: ModelOptions
@@ -31,6 +36,11 @@ struct BenchCommand: ParsableCommand {
     @OptionGroup var machine: MachineOptions
     @OptionGroup var measuring: MeasureOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "Measure in so many fresh processes, one after the other; their differences enter the interval. Three or more make sense.", valueName: "number"))
+    var processes = 1
+
     @Flag(help: "Also time every layer, in a pass of its own.")
     var layers = false
 
@@ -38,6 +48,10 @@ struct BenchCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...65536).contains(batch) else { throw ValidationError("--batch \(batch) is not between 1 and 65536") }
+        guard (1...FreshProcesses.most).contains(processes) else {
+            throw ValidationError("--processes \(processes) is not between 1 and \(FreshProcesses.most)")
+        }
+        guard processes == 1 || !layers else { throw ValidationError("--layers times layers in this process; leave --processes away") }
     }
 
     func run() throws {
@@ -55,10 +69,11 @@ struct BenchCommand: ParsableCommand {
         let total = teams.count * networks.count * models.resolutionCount
         for team in teams {
             let session = try Session(machine, threads: team, topology: topology, output: output)
+            var drift = total / teams.count > 1 ? try DriftWatch(session) : nil
             for network in networks {
                 for resolution in try models.resolutions(network) {
                     output.progress.update("measuring", done: Double(records.count), total: Double(total), detail: "\(network.name) at \(resolution) px")
-                    let record = try measure(network, resolution, session)
+                    let record = try measure(network, resolution, session, &drift)
                     records.append(record)
                     try output.stream(record)
                 }
@@ -67,18 +82,29 @@ struct BenchCommand: ParsableCommand {
         try finish(records, output)
     }
 
-    private func measure(_ network: Network, _ resolution: Int, _ session: Session) throws -> BenchRecord {
+    private func measure(_ network: Network, _ resolution: Int, _ session: Session, _ drift: inout DriftWatch?) throws -> BenchRecord {
         let executable = try session.executable(network, resolution: resolution, batch: batch, seed: measuring.seed)
-        let measurement = Latency.measure(executable, plan: measuring.plan, observer: session.observer)
+        var spread: ProcessSpread?
+        let measurement: Measurement
+        if processes > 1 {
+            let fresh = FreshProcesses(
+                count: processes, machine: machine, threads: session.team.count, batch: batch, seed: measuring.seed, plan: measuring.plan,
+                progress: session.progress)
+            let joined = try fresh.measure(network, resolution: resolution)
+            (measurement, spread) = (joined.measurement, joined.spread)
+        } else {
+            measurement = Latency.measure(executable, plan: measuring.plan, observer: session.observer)
+        }
+        let correction = drift?.correct(measurement.medianNanoseconds)
         session.measurePeak()
         return session.record(
             executable, network, macs: try network.cost(resolution: resolution).macs, seed: measuring.seed, measurement: measurement,
-            layers: layers ? executable.layerRecords(measurement, session.roofline) : nil)
+            drift: correction, spread: spread, layers: layers ? executable.layerRecords(measurement, session.roofline) : nil)
     }
 
     private func finish(_ records: [BenchRecord], _ output: Output) throws {
         let table = Table.benches(records)
-        var sections: [Section] = [.table(table)]
+        var sections: [Section] = [.table(table.withoutEmptyColumns())]
         for record in records {
             guard let layers = record.layers else { continue }
             sections.append(.heading("\(record.setting.name) at \(record.setting.resolution) px, \(counted(record.setting.threads, "thread")), layer by layer"))
@@ -89,6 +115,7 @@ struct BenchCommand: ParsableCommand {
             sections.append(.note("p10 and p90 of fewer than \(Quantile.minimumSamplesForP90) runs are no firm tails; --min-time takes more."))
         }
         sections += BenchNotes.verdicts(records)
+        sections += BenchNotes.conditions(records)
         sections += BenchNotes.winograd(records).map { Section.note($0) }
         sections += BenchNotes.spaceToDepth(records).map { Section.note($0) }
         if output.isStreamed {
@@ -108,6 +135,29 @@ enum BenchNotes {
         measured rate of reading memory; a layer that finds its data in a cache passes 100 % of a bound by memory. "chain": computed row by row with \
         its neighbours, so that the map between them stays in the cache.
         """
+
+    /// What the caches held, how the machine's speed changed, and what fresh processes disagreed on.
+    static func conditions(_ records: [BenchRecord]) -> [Section] {
+        var notes = records.prefix(1).map { Section.note($0.cache.text) }
+        if let worst = records.compactMap(\.drift).max(by: { abs($0.drift) < abs($1.drift) }) {
+            notes.append(
+                .note(
+                    "Drift: an anchor, the same work every time, was timed between the networks; at most it took \(NumberText.percent(abs(worst.drift))) "
+                        + "\(worst.drift < 0 ? "less" : "more") time than at the start. \"less drift\" is the median at the speed of the start."))
+        }
+        let spreads = records.compactMap { record in record.spread.map { (record, $0) } }
+        if !spreads.isEmpty {
+            notes.append(
+                .note(
+                    "Fresh processes: the median is the geometric mean of theirs, ± a 95 % interval that holds what differs between them.",
+                    points: spreads.map { record, spread in
+                        "\(place(record)): medians \(spread.mediansNanoseconds.map { NumberText.fixed($0 / 1e6, places: 3) }.joined(separator: ", ")) ms; "
+                            + "standard deviation between processes \(NumberText.percent(spread.betweenShare, places: 2)), of one's median from its own samples "
+                            + "\(NumberText.percent(spread.withinShare, places: 2))"
+                    }))
+        }
+        return notes
+    }
 
     /// Why more than the peak can be reached.
     static func winograd(_ records: [BenchRecord]) -> [String] {

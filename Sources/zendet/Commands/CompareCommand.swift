@@ -15,10 +15,14 @@ struct CompareCommand: ParsableCommand {
             baseline's with its 95 % interval; below 1 is faster. The baseline is also measured against itself: a ratio within that noise \
             floor is no difference. V100 columns come from a model, not from a measurement.
 
+            --rank-flips shows where FLOPs, a V100 and this CPU disagree about the order of the networks: Kendall's tau between every two \
+            measures, the pairs that change places beyond what is uncertain, and which published choice would change here.
+
             EXAMPLES
               zendet compare maedet-s maedet-m --baseline resnet50 --resolution 480
               zendet compare found.txt --baseline resnet50 -o md --output-file found.md
               zendet compare maedet-s --precision fp32 --v100-batch 1
+              zendet compare maedet-s maedet-m maedet-l resnet101 --rank-flips --resolution 480
             """)
 
     @OptionGroup var models: ModelOptions
@@ -33,6 +37,7 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup var machine: MachineOptions
     @OptionGroup var measuring: MeasureOptions
     @OptionGroup var v100: V100Options
+    @OptionGroup var rank: RankOptions
 
     @Option(help: ArgumentHelp("Weights of the stages in the score.", valueName: "list"))
     var stageWeights = WeightList([0, 0, 1, 1, 6])
@@ -54,6 +59,7 @@ struct CompareCommand: ParsableCommand {
             scores.append(try models.resolutions(network).map { try ScoreRecord(network, resolution: $0, entropy: entropy) })
         }
         let columns = try v100.columns()
+        if rank.rankFlips { return try showRankFlips(networks, baseline: baseline, scores, columns, output) }
         let session = try Session(machine, threads: threads.threads, topology: try Topology.detect(), output: output)
 
         var records: [CompareRecord] = []
@@ -92,7 +98,8 @@ struct CompareCommand: ParsableCommand {
         }
         output.progress.update("warming up", done: 0, total: nil, detail: "\(networks.count) networks at \(scores[baseline].resolution) px")
         let plan = measuring.interleavedPlan()
-        let comparison = measureInterleaved(executables, baseline: baseline, plan: plan, observer: session.observer) { rounds, share in
+        let anchor = try Anchor(team: session.team, isa: session.isa)
+        let comparison = measureInterleaved(executables, baseline: baseline, plan: plan, anchor: anchor, observer: session.observer) { rounds, share in
             output.progress.update("measuring in turn", done: plan.shareDone(rounds: rounds, share: share), total: 1, detail: "round \(rounds)")
         }
         session.measurePeak()
@@ -101,7 +108,7 @@ struct CompareCommand: ParsableCommand {
                 score: scores[index],
                 bench: session.record(
                     executables[index], networks[index], macs: scores[index].macs, seed: measuring.seed,
-                    measurement: comparison.measurements[index]),
+                    measurement: comparison.measurements[index], cache: .inTurn, drift: comparison.driftCorrection(index)),
                 baseline: networks[baseline].name, ratio: comparison.ratios[index], isDifference: comparison.isDifference(index),
                 noiseFloor: comparison.noiseFloor, v100: try columns?.record(networks[index], resolution: scores[index].resolution))
         }
@@ -119,7 +126,7 @@ enum CompareNotes {
     static func notes(_ records: [CompareRecord]) -> [Section] {
         var notes = ["Ratio: time over \(records.first?.baseline ?? "the baseline")'s, median of paired rounds with its 95 % interval; below 1 is faster."]
         let same = records.filter { !$0.isDifference && $0.score.name != $0.baseline }.map(\.score.name)
-        if !same.isEmpty { notes.append("No difference from the baseline beyond the noise: \(same.joined(separator: ", ")).") }
+        if !same.isEmpty { notes.append("No difference from the baseline beyond the noise, judged at 99 %: \(same.joined(separator: ", ")).") }
         notes += ScoreNotes.spaceToDepth(records.map(\.score))
         notes.append(ScoreNotes.entropyIsNotAccuracy)
         let v100 = records.compactMap { record in record.v100.map { (record.score.name, $0) } }

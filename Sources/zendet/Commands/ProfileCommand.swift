@@ -15,7 +15,7 @@ struct ProfileCommand: ParsableCommand {
               zendet profile show nvidia-v100
               zendet profile validate hardware-profiles/*.json
             """,
-        subcommands: [ProfileMeasureCommand.self, ProfileShowCommand.self, ProfileValidateCommand.self])
+        subcommands: [ProfileMeasureCommand.self, ProfileShowCommand.self, ProfileValidateCommand.self, ProfileImportCommand.self])
 }
 
 struct ProfileShowCommand: ParsableCommand {

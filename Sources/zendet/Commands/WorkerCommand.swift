@@ -15,6 +15,7 @@ struct WorkerCommand: ParsableCommand {
 
               run N     N timed runs: {"t": [seconds], "wall", "cpu", "foreign", "steal", "nivcsw", "minflt"}; null is unknown
               warm N    N runs without times: {}
+              measure PLAN  measures by a plan as JSON and answers with the whole measurement
               out PATH  writes the outputs of the last run (c2, c3, ...; NCHW, fp32) as an .npz file: {}
               quit      ends, as does the end of the input
 
@@ -67,6 +68,8 @@ struct WorkerCommand: ParsableCommand {
                 case .out(let path):
                     try AtomicFile.write(try executable.outputArchive(), to: path)
                     answer(WorkerDone())
+                case .measure(let plan):
+                    answer(Latency.measure(executable, plan: plan, observer: TeamObserver(executable.team)))
                 case .quit: return
                 }
             } catch {

@@ -22,7 +22,7 @@ import Testing
             return
         }
         #expect(accelerator.peaks.map(\.precision) == [.fp32, .fp16, .int8])
-        #expect(accelerator.memoryBandwidth.gbPerSecond == 900)
+        #expect(accelerator.memoryBandwidth?.gbPerSecond == 900)
         #expect(accelerator.published.count == 9)
     }
 

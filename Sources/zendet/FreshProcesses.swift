@@ -1,0 +1,79 @@
+import Architecture
+import Foundation
+import Latency
+import Machine
+import Report
+
+/// Measures one network in several processes, one after the other, each of which starts anew: memory, pages, threads and all.
+struct FreshProcesses {
+    let count: Int
+    let machine: MachineOptions
+    let threads: Int
+    let batch: Int
+    let seed: UInt64
+    let plan: MeasurementPlan
+    let progress: ProgressLine?
+
+    /// The most that are allowed; each takes seconds.
+    static let most = 100
+
+    func measure(_ network: Network, resolution: Int) throws -> (measurement: Latency.Measurement, spread: ProcessSpread) {
+        let file = try StructureFileForWorkers(network)
+        let arguments = [file.argument, "--resolution", "\(resolution)", "--batch", "\(batch)", "--threads", "\(threads)", "--seed", "\(seed)"] + machine.arguments
+        var parts: [Latency.Measurement] = []
+        for index in 0..<count {
+            progress?.update("measuring in fresh processes", done: Double(index), total: Double(count), detail: "\(network.name) at \(resolution) px")
+            let worker = try WorkerProcess(arguments)
+            _ = try answer(of: worker)
+            try worker.send("measure " + String(decoding: JSONEncoder().encode(plan), as: UTF8.self))
+            let text = try answer(of: worker)
+            do {
+                parts.append(try JSONDecoder().decode(Latency.Measurement.self, from: Data(text.utf8)))
+            } catch {
+                throw CommandError(.failure, "a worker process gave no measurement: \(text.prefix(120))")
+            }
+            try worker.send("quit")
+        }
+        guard parts.allSatisfy({ $0.medianNanoseconds > 0 }) else { throw CommandError(.failure, "\(network.name): a worker process measured nothing") }
+        return ProcessSpread.join(parts, plan: plan)
+    }
+
+    private struct Failure: Decodable { var error: String }
+
+    private func answer(of worker: WorkerProcess) throws -> String {
+        let text = try worker.receive()
+        if let failure = try? JSONDecoder().decode(Failure.self, from: Data(text.utf8)) { throw CommandError(.failure, "a worker process: \(failure.error)") }
+        return text
+    }
+}
+
+/// What names a network to another process: its name in the zoo, or a file that goes away with this object.
+private final class StructureFileForWorkers {
+    let argument: String
+    private var path: String?
+
+    init(_ network: Network) throws {
+        if let entry = Zoo.entry(named: network.name), entry.build().layers == network.layers {
+            argument = network.name
+            return
+        }
+        guard let structure = network.structure else { throw CommandError(.failure, "\(network.name): has no structure that another process could read") }
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("zendet-\(getpid())-\(UUID().uuidString).txt").path
+        try AtomicFile.write(StructureFile.pythonText(structure), to: file)
+        argument = file
+        path = file
+    }
+
+    deinit { if let path { unlink(path) } }
+}
+
+extension MachineOptions {
+    /// The same options as words.
+    fileprivate var arguments: [String] {
+        var words = ["--convolution", convolution.rawValue]
+        if let cpus { words += ["--cpus", cpus] }
+        if let isa { words += ["--isa", isa.rawValue] }
+        if let layerTable { words += ["--layer-table", layerTable] }
+        return words
+    }
+}
