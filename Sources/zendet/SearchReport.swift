@@ -40,7 +40,7 @@ struct SearchReport {
             },
             budgets: SearchRecord.BudgetRecord(result.budgets, latency: askedLatency, latencyNanoseconds: askedNanoseconds), start: start,
             resolution: resolution, evaluations: result.evaluations, seed: seed, seconds: result.seconds, measuredLayers: layers.measured, reusedLayers: layers.reused,
-            file: result.meetsBudget ? path : nil, environment: environment, exact: result.exact.map(SearchRecord.ExactRecord.init))
+            file: result.meetsBudget ? path : nil, environment: environment, exact: result.exact.map(SearchRecord.ExactRecord.init), progress: result.gains)
     }
 
     /// The file's name without its ending.
