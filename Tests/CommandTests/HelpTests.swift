@@ -57,7 +57,7 @@ extension CommandSuite {
                 let result = try zendet.shell(
                     """
                     PATH="$(dirname "$ZENDET"):$PATH" bash -c '. ./complete.bash; COMP_WORDS=(\(quoted.replacingOccurrences(of: "'", with: "\""))); COMP_CWORD=\(words.count); \
-                    COMP_LINE="\(line)"; COMP_POINT=\(line.utf8.count); COMP_TYPE=9; _zendet; printf "%s\\n" "${COMPREPLY[@]}"'
+                    COMP_LINE="\(line)"; COMP_POINT=\(line.utf8.count); COMP_TYPE=9; _zendet zendet "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"; printf "%s\\n" "${COMPREPLY[@]}"'
                     """)
                 #expect(result.status == 0, "\(result.error)")
                 return Set(result.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) })

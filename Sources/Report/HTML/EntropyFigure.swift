@@ -37,7 +37,7 @@ struct EntropyFigure {
         let front = (measured.isEmpty ? points : measured).filter(\.isOnFront).sorted { $0.milliseconds < $1.milliseconds }
         let names = front.map(\.network.name)
         var caption = ["Up and to the left is better. The steps are the Pareto front: no network here is both faster and of higher entropy."]
-        caption.append("On the front: \(names.joined(separator: ", ")).")
+        caption.append(names.isEmpty ? "All are INVALID: nothing here is fit for a front." : "On the front: \(names.joined(separator: ", ")).")
         caption.append("Entropy ranks networks of one budget; it is not accuracy.")
         let shapes = Set(points.map { "\(Mark.Shape(verdict: $0.network.measured?.verdict))" })
         var legend = [
@@ -49,7 +49,7 @@ struct EntropyFigure {
         if shapes.contains("diamond") { legend.append(Figure.sign(.diamond, class: "other", "predicted only")) }
         return Figure(
             id: id, title: "Latency against entropy, \(setting.words)", caption: caption, legend: legend,
-            description: "\(points.count) networks by latency in milliseconds and entropy. On the Pareto front: \(names.joined(separator: ", ")).",
+            description: "\(points.count) networks by latency in milliseconds and entropy. On the Pareto front: \(names.isEmpty ? "none" : names.joined(separator: ", ")).",
             draw: { draw($0, front: front) }, table: table)
     }
 

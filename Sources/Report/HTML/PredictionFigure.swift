@@ -48,9 +48,9 @@ struct PredictionFigure {
         let scale = Scale.linear(values, count: width == .wide ? 7 : 4, room: 0.1)
         let area = PlotArea(left: 48, top: 30, right: width.rawValue - 12, bottom: height - 44, x: scale, y: scale)
         let (low, high) = (scale.low, scale.high)
-        let band = [(low, low * 0.95), (high, high * 0.95), (high, high * 1.05), (low, low * 1.05)].map { corner in
-            "\(pixels(area.px(corner.0))) \(pixels(min(max(area.py(corner.1), area.top), area.bottom)))"
-        }
+        // ±5 % around the line, cut off where it leaves the plot.
+        let corners = [(low, low), (low, low * 1.05), (high / 1.05, high), (high, high), (high, high * 0.95), (low / 0.95, low)]
+        let band = corners.map { "\(pixels(area.px($0.0))) \(pixels(area.py($0.1)))" }
         var parts = [
             Markup("path", ["class": "band", "d": "M" + band.joined(separator: "L") + "Z"]), area.axes(x: "measured (ms)", y: "predicted (ms)"),
             area.line([(low, low), (high, high)], class: "exact"),

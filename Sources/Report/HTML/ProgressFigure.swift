@@ -59,7 +59,7 @@ struct ProgressFigure {
                 ).markup(in: area)
             }
         }
-        var labels = LabelPlacing(bounds: LabelPlacing.Box(left: area.left, top: 14, right: width.rawValue, bottom: area.bottom), marks: [])
+        var labels = LabelPlacing(bounds: LabelPlacing.Box(left: area.left, top: 14, right: width.rawValue, bottom: area.bottom), marks: points.map { (area.px($0.x), area.py($0.y), 4) })
         for line in lines {
             guard let best = line.points.last else { continue }
             let text = NumberText.fixed(best.y, places: isHypervolume ? 2 : 1)

@@ -23,7 +23,8 @@ struct ReportPage {
     }
 
     private var title: String {
-        let names = results.networks.map(\.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        let named = results.networks.filter { $0.role != .finalist && $0.role != .front }
+        let names = (named.isEmpty ? results.networks : named).map(\.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         let shown = names.prefix(3).joined(separator: ", ")
         return names.isEmpty ? "ZenDet report" : shown + (names.count > 3 ? " and \(names.count - 3) more" : "")
     }
@@ -166,7 +167,17 @@ struct ReportPage {
     }
 
     private var machines: Markup? {
-        section("Machine", results.machines.flatMap { [Markup("h3", text: $0.title), ReportPage.facts($0.facts.map { ($0.key.replacing("_", with: " "), $0.text) })] })
+        let parts = results.machines.flatMap { machine in
+            [
+                Markup("h3", text: machine.title),
+                ReportPage.facts(
+                    machine.facts.map { fact in
+                        guard fact.key.hasSuffix("_bytes"), let count = Int(fact.text) else { return (fact.key.replacing("_", with: " "), fact.text) }
+                        return (String(fact.key.dropLast("_bytes".count)).replacing("_", with: " "), NumberText.shortBytes(count))
+                    }),
+            ]
+        }
+        return section("Machine", parts)
     }
 
     private var gaps: Markup? {

@@ -68,11 +68,12 @@ struct RooflineFigure {
             if low < min(ridge, area.x.high) {
                 let high = min(ridge, area.x.high)
                 parts.append(area.line([(low, low * memory), (high, high * memory)], class: "roof"))
-                let slope = atan2(area.py(low * memory) - area.py(high * memory), area.px(high) - area.px(low)) * 180 / .pi
-                let at = exp((log(low) * 2 + log(high)) / 3)
-                let (x, y) = (area.px(at), area.py(at * memory) - 8)
+                let (across, up) = (area.px(high) - area.px(low), area.py(low * memory) - area.py(high * memory))
+                let slope = atan2(up, across) * 180 / .pi
+                let at = exp((log(low) + log(high)) / 2)
+                let (x, y) = (area.px(at) - 6 * sin(slope * .pi / 180), area.py(at * memory) - 6 * cos(slope * .pi / 180))
                 let text = "memory \(NumberText.significant(memory, 3)) GB/s"
-                if area.px(high) - area.px(low) > Double(text.count) * 5 {
+                if (across * across + up * up).squareRoot() > Double(text.count) * 6 {
                     words.append(
                         Markup("text", ["class": "rooflabel", "x": pixels(x), "y": pixels(y), "text-anchor": "middle", "transform": "rotate(\(pixels(-slope)) \(pixels(x)) \(pixels(y)))"], text: text))
                 }

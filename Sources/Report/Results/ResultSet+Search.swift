@@ -125,6 +125,6 @@ extension ResultSet {
 
     private func budgets(_ record: ResultObject) throws(ReportError) -> [(name: String, value: String)] {
         guard let budgets = try record.objectIfKnown("budgets") else { return [] }
-        return budgets.facts.filter { $0.text != "unknown" }.map { ("budget " + $0.key, $0.text) }
+        return budgets.facts.filter { $0.text != "unknown" }.map { ("budget " + $0.key.replacing("_", with: " "), $0.text) }
     }
 }
