@@ -40,6 +40,25 @@ extension CommandSuite {
             }
         }
 
+        /// The manual page has every command and option, and no line that roff would take for a request.
+        @Test func manualPageNamesEverything() throws {
+            let manual = try Zendet().run(["manual"])
+            #expect(manual.status == 0 && manual.output.hasPrefix(".TH ZENDET 1 "))
+            let requests: Set = [".TH", ".SH", ".SS", ".TP", ".PP", ".nf", ".fi", ".B", ".I"]
+            for line in manual.output.split(separator: "\n") where line.hasPrefix(".") || line.hasPrefix("'") {
+                #expect(requests.contains(String(line.prefix { $0 != " " })), "\(line)")
+            }
+            for (words, command) in try all() where words.count > 1 {
+                #expect(manual.output.contains("\n.SS \"\(words.joined(separator: " "))\"\n"))
+                for argument in command.has("arguments") ? try command["arguments"].array : [] {
+                    guard argument.has("preferredName"), try argument["shouldDisplay"].bool else { continue }
+                    let name = try argument["preferredName"]["name"].string
+                    guard name != "help", name != "version", name.count > 1 else { continue }
+                    #expect(manual.output.contains("\\-\\-" + name.replacingOccurrences(of: "-", with: "\\-")), "\(words) \(name)")
+                }
+            }
+        }
+
         @Test(arguments: ["bash", "zsh", "fish"])
         func completionScriptsAreWritten(_ shell: String) throws {
             let script = try Zendet().run(["--generate-completion-script", shell])
