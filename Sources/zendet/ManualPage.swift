@@ -59,7 +59,9 @@ struct ManualPage {
             lines.append(".PP")
             prose(discussion)
         }
-        for argument in arguments { item(ManualPage.signature(argument), (argument.abstract ?? "") + (argument.defaultValue.map { " (default: \($0))" } ?? "")) }
+        for argument in arguments {
+            item(ManualPage.signature(argument), (argument.abstract ?? "") + (argument.defaultValue.map { " (default: \($0))" } ?? ""))
+        }
         for below in command.subcommands ?? [] where below.commandName != "help" { self.command(below, words) }
     }
 

@@ -8,12 +8,17 @@ extension CommandSuite {
             try zendet.write(tinyStructure, to: "tiny.txt")
             #expect(try zendet.run(["bench", "tiny.txt", "--resolution", "64", "--layers", "-o", "json", "--output-file", "bench.json"] + quick).status == 0)
             #expect(try zendet.run(["score", "tiny.txt", "resnet18", "--resolution", "64", "-o", "jsonl", "--output-file", "score.jsonl"]).status == 0)
-            let search = ["search", "--budget-flops", "100M", "--budget-layers", "40", "--study", "s.study", "--out", "found.txt", "-o", "json", "--output-file", "search.json"]
+            let search = [
+                "search", "--budget-flops", "100M", "--budget-layers", "40", "--study", "s.study", "--out", "found.txt", "-o", "json", "--output-file",
+                "search.json",
+            ]
             #expect(try zendet.run(search + SearchTests.small).status == 0)
             let result = try zendet.run(["report", "bench.json", "score.jsonl", "search.json", "s.study"])
             #expect(result.status == 0 && result.output.isEmpty && result.error == "wrote bench.html\n", "\(result.error)")
             let page = try zendet.read("bench.html")
-            for figure in ["layers-0", "roofline-0", "stages", "prediction", "progress-0-0", "progress-1-0"] { #expect(page.contains("<figure id=\"\(figure)\""), "\(figure)") }
+            for figure in ["layers-0", "roofline-0", "stages", "prediction", "progress-0-0", "progress-1-0"] {
+                #expect(page.contains("<figure id=\"\(figure)\""), "\(figure)")
+            }
             // The search and its study tell the same gains.
             func gains(_ figure: String) -> [Substring] {
                 let part = page.components(separatedBy: "<figure id=\"\(figure)\"").last?.components(separatedBy: "</figure>")[0] ?? ""
@@ -23,7 +28,9 @@ extension CommandSuite {
             let piped = try zendet.shell("\"$ZENDET\" models -q -o json | \"$ZENDET\" report - --out -")
             #expect(piped.status == 0 && piped.output.hasPrefix("<!DOCTYPE html>") && piped.error.isEmpty)
             #expect(try zendet.run(["report", Zendet.profiles.appendingPathComponent("nvidia-v100.json").path, "--out", "v100.html"]).status == 0)
-            #expect(try zendet.run(["report", Zendet.profiles.appendingPathComponent("amd-epyc-family-25-model-17-2-cores.json").path, "--out", "cpu.html"]).status == 0)
+            #expect(
+                try zendet.run(["report", Zendet.profiles.appendingPathComponent("amd-epyc-family-25-model-17-2-cores.json").path, "--out", "cpu.html"]).status
+                    == 0)
             #expect(try zendet.read("cpu.html").contains("<figure id=\"times-0\""))
         }
 

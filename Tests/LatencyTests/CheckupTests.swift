@@ -9,7 +9,8 @@ import Testing
         let topology = try Topology.synthetic(synthetic)
         let plan = try PinningPlan.make(topology)
         var checkup = Checkup(
-            topology: topology, model: CPUModel.detect(), limits: CgroupLimits.detect(root: "/nowhere", membership: "/nowhere"), memory: .detect(meminfo: "/nowhere"),
+            topology: topology, model: CPUModel.detect(), limits: CgroupLimits.detect(root: "/nowhere", membership: "/nowhere"),
+            memory: .detect(meminfo: "/nowhere"),
             system: .detect())
         checkup.plan = plan
         checkup.boundCPUs = plan.cpus.map { [$0] }

@@ -15,7 +15,9 @@ private func marks(_ document: String, figure: String, width: String) throws -> 
     let part = try #require(document.components(separatedBy: "<figure id=\"\(figure)\"").dropFirst().first?.components(separatedBy: "</figure>").first)
     let svg = try #require(part.components(separatedBy: "<svg class=\"\(width)\"").dropFirst().first?.components(separatedBy: "</svg>").first)
     return try svg.components(separatedBy: "<g class=\"mark\"").dropFirst().map { text in
-        func attribute(_ name: String) throws -> String { String(try #require(text.components(separatedBy: " \(name)=\"").dropFirst().first).prefix { $0 != "\"" }) }
+        func attribute(_ name: String) throws -> String {
+            String(try #require(text.components(separatedBy: " \(name)=\"").dropFirst().first).prefix { $0 != "\"" })
+        }
         func number(_ name: String) throws -> Double { try #require(Double(try attribute(name))) }
         return DrawnMark(name: try attribute("data-name"), x: try number("data-x"), y: try number("data-y"), cx: try number("cx"), cy: try number("cy"))
     }
@@ -23,7 +25,8 @@ private func marks(_ document: String, figure: String, width: String) throws -> 
 
 /// That places are one increasing affine function of values (of their logarithms, on a logarithmic axis), to the rounding of coordinates.
 private func expectAffine(_ values: [Double], _ places: [Double], downwards: Bool) throws {
-    let low = try #require(values.indices.min { values[$0] < values[$1] }), high = try #require(values.indices.max { values[$0] < values[$1] })
+    let low = try #require(values.indices.min { values[$0] < values[$1] })
+    let high = try #require(values.indices.max { values[$0] < values[$1] })
     let slope = (places[high] - places[low]) / (values[high] - values[low])
     #expect(downwards ? slope < 0 : slope > 0)
     for (value, place) in zip(values, places) { #expect(abs(places[low] + slope * (value - values[low]) - place) < 0.05) }
@@ -63,7 +66,8 @@ private func expectAffine(_ values: [Double], _ places: [Double], downwards: Boo
         let part = try #require(figure.components(separatedBy: "<svg class=\"wide\"").last?.components(separatedBy: "</svg>").first)
         let bars = try part.components(separatedBy: "<g class=\"mark\"").dropFirst().map { text -> (value: Double, width: Double) in
             let value = try #require(text.components(separatedBy: "data-value=\"").last?.prefix { $0 != "\"" })
-            let bar = try #require(text.components(separatedBy: "class=\"bar ").dropFirst().first?.components(separatedBy: " width=\"").last?.prefix { $0 != "\"" })
+            let bar = try #require(
+                text.components(separatedBy: "class=\"bar ").dropFirst().first?.components(separatedBy: " width=\"").last?.prefix { $0 != "\"" })
             return (try #require(Double(value)), try #require(Double(bar)))
         }
         #expect(bars.map(\.value) == ResultSamples.layerRows.map(\.time))

@@ -68,16 +68,27 @@ func page(_ files: String...) throws -> String {
 
     @Test(arguments: [
         Refusal(text: "", code: .malformed, message: "r.json: the file is empty; a result as written with '-o json' or '-o jsonl' was expected"),
-        Refusal(text: "[{\"name\": \"a\",", code: .malformed, message: "r.json:1:15: the file ends inside the dictionary that begins at r.json:1:2; is it cut off?"),
-        Refusal(text: "[\n {\"rows\": []}\n]", code: .foreign, message: "r.json:2:2: no result of zendet: an object with the fields 'rows'; bench, compare, search, score, profile and topology write such results"),
+        Refusal(
+            text: "[{\"name\": \"a\",", code: .malformed, message: "r.json:1:15: the file ends inside the dictionary that begins at r.json:1:2; is it cut off?"),
+        Refusal(
+            text: "[\n {\"rows\": []}\n]", code: .foreign,
+            message: "r.json:2:2: no result of zendet: an object with the fields 'rows'; bench, compare, search, score, profile and topology write such results"
+        ),
         Refusal(text: "[1]", code: .malformed, message: "r.json:1:2: found the number 1 where a record should stand"),
-        Refusal(text: "{\"median_ns\": \"5\", \"samples_ns\": [],\n \"name\": \"a\", \"verdict\": \"VALID\"}", code: .malformed, message: "r.json:1:15: 'median_ns' is the string '5'; a number was expected"),
-        Refusal(text: "{\"median_ns\": 5, \"samples_ns\": [], \"name\": \"a\"}", code: .malformed, message: "r.json:1:1: 'verdict' is missing; a text was expected"),
+        Refusal(
+            text: "{\"median_ns\": \"5\", \"samples_ns\": [],\n \"name\": \"a\", \"verdict\": \"VALID\"}", code: .malformed,
+            message: "r.json:1:15: 'median_ns' is the string '5'; a number was expected"),
+        Refusal(
+            text: "{\"median_ns\": 5, \"samples_ns\": [], \"name\": \"a\"}", code: .malformed, message: "r.json:1:1: 'verdict' is missing; a text was expected"),
         Refusal(text: "{\"winner\": null}", code: .malformed, message: "r.json:1:12: 'winner' is null; an object was expected"),
-        Refusal(text: "{\"schema_version\": 99, \"name\": \"x\"}", code: .tooNew, message: "r.json:1:20: a profile of schema version 99, and this version reads up to 1: use a newer ZenDet"),
+        Refusal(
+            text: "{\"schema_version\": 99, \"name\": \"x\"}", code: .tooNew,
+            message: "r.json:1:20: a profile of schema version 99, and this version reads up to 1: use a newer ZenDet"),
         Refusal(
             text: "{\"news\": 1, \"environment\": {\"tool_version\": \"99.0.0\"}}", code: .tooNew,
-            message: "r.json:1:1: no result of zendet: an object with the fields 'news', 'environment'; bench, compare, search, score, profile and topology write such results (ZenDet 99.0.0 wrote it, and this is 0.1.0: use the newer one)"),
+            message:
+                "r.json:1:1: no result of zendet: an object with the fields 'news', 'environment'; bench, compare, search, score, profile and topology write such results (ZenDet 99.0.0 wrote it, and this is 0.1.0: use the newer one)"
+        ),
     ])
     func refusesWithThePlace(_ refusal: Refusal) {
         var report = HTMLReport()
@@ -100,7 +111,9 @@ func page(_ files: String...) throws -> String {
 
     /// Extreme numbers draw something finite.
     @Test func extremeNumbersStayFinite() throws {
-        let page = try page("[\(ResultSamples.compared("a", milliseconds: 1e-9, entropy: 0)), \(ResultSamples.compared("b", milliseconds: 1e12, entropy: -1e300)), \(ResultSamples.compared("c", milliseconds: 0, entropy: 1e300))]")
+        let page = try page(
+            "[\(ResultSamples.compared("a", milliseconds: 1e-9, entropy: 0)), \(ResultSamples.compared("b", milliseconds: 1e12, entropy: -1e300)), \(ResultSamples.compared("c", milliseconds: 0, entropy: 1e300))]"
+        )
         #expect(!page.contains("nan") && !page.contains("=\"inf") && !page.contains("-inf"))
     }
 }

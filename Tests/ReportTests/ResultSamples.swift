@@ -28,7 +28,8 @@ enum ResultSamples {
     /// Name, nanoseconds, MACs, bytes, share of the roofline, what bounds it, what computes it.
     static let layerRows: [(name: String, time: Double, macs: Int, bytes: Int, roofline: Double, bound: String, algorithm: String)] = [
         ("conv1", 5_000_000, 500_000_000, 17_000_000, 0.8, "compute", "direct"), ("maxpool", 1_000_000, 0, 18_000_000, 0.9, "memory", ""),
-        ("layer1.conv1", 2_500_000, 60_000_000, 60_000_000, 1.2, "memory", "direct"), ("layer1.conv2", 1_700_000, 530_000_000, 7_500_000, 0.5, "compute", "F(6x6,3x3)"),
+        ("layer1.conv1", 2_500_000, 60_000_000, 60_000_000, 1.2, "memory", "direct"),
+        ("layer1.conv2", 1_700_000, 530_000_000, 7_500_000, 0.5, "compute", "F(6x6,3x3)"),
     ]
 
     static var bench: String {

@@ -6,7 +6,12 @@ extension Checkup {
             Finding(Checkup.topic(reason.cause), .problem, reason.finding, remedy: reason.advice, verdict: reason.verdict)
         }
         if findings.isEmpty {
-            findings.append(Finding("quiet", .ok, "nothing disturbed \(noise.members) computing thread\(noise.members == 1 ? "" : "s") for \(NoiseLimits.text(Double(noise.elapsedNanoseconds) / 1e9)) s"))
+            findings.append(
+                Finding(
+                    "quiet", .ok,
+                    "nothing disturbed \(noise.members) computing thread\(noise.members == 1 ? "" : "s") "
+                        + "for \(NoiseLimits.text(Double(noise.elapsedNanoseconds) / 1e9)) s"
+                ))
         }
         // No steal is a fact of its own in a virtual machine.
         if let steal = noise.stealShare, steal < NoiseLimits.suspectStealShare {

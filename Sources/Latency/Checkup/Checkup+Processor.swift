@@ -16,7 +16,8 @@ extension Checkup {
         let has = available.map(\.rawValue).joined(separator: ", ")
         let missing = compiled.filter { !available.contains($0) }.map(\.rawValue)
         guard !missing.isEmpty else { return Finding("instruction sets", .ok, "\(has): all that there are kernels for") }
-        return Finding("instruction sets", .note, "\(has); not here: \(missing.joined(separator: ", "))", remedy: "figures of machines that have them do not carry over")
+        return Finding(
+            "instruction sets", .note, "\(has); not here: \(missing.joined(separator: ", "))", remedy: "figures of machines that have them do not carry over")
     }
 
     private var hwlocFinding: Finding {
@@ -32,7 +33,8 @@ extension Checkup {
         case false: Finding("virtual machine", .ok, "no")
         case true:
             Finding(
-                "virtual machine", .note, "yes (\(model.hypervisor ?? EnvironmentRecord.unknown)): other guests share caches and memory, and the clock is hidden",
+                "virtual machine", .note,
+                "yes (\(model.hypervisor ?? EnvironmentRecord.unknown)): other guests share caches and memory, and the clock is hidden",
                 remedy: "prefer ratios measured in turn ('zendet compare') to single times")
         }
     }
@@ -65,7 +67,8 @@ extension Checkup {
         guard let plan, let boundCPUs else { return Finding("pinning", .unknown, EnvironmentRecord.unknown) }
         guard boundCPUs == plan.cpus.map({ [$0] }) else {
             return Finding(
-                "pinning", .problem, "CPUs \(CPUList.text(plan.cpus)) were asked for, and the masks read back are \(boundCPUs.map(CPUList.text).joined(separator: " "))",
+                "pinning", .problem,
+                "CPUs \(CPUList.text(plan.cpus)) were asked for, and the masks read back are \(boundCPUs.map(CPUList.text).joined(separator: " "))",
                 remedy: "something changes the threads' affinity: look for a container or daemon that rewrites cpusets", verdict: .invalid)
         }
         let warnings = plan.warnings

@@ -37,7 +37,8 @@ extension Checkup {
             let found = "\(NoiseLimits.text(cores)) cores, for \(threads) thread\(threads == 1 ? "" : "s")"
             guard cores < Double(threads) else { return Finding("CPU quota", .note, found, remedy: "leave some of it to the rest of the container") }
             return Finding(
-                "CPU quota", .problem, "\(found): the kernel will stop them", remedy: "use --threads \(max(1, Int(cores))), or raise cpu.max", verdict: .suspect)
+                "CPU quota", .problem, "\(found): the kernel will stop them", remedy: "use --threads \(max(1, Int(cores))), or raise cpu.max", verdict: .suspect
+            )
         }
     }
 
@@ -59,6 +60,7 @@ extension Checkup {
         return level <= 2
             ? Finding("perf events", .ok, "perf_event_paranoid \(level)")
             : Finding(
-                "perf events", .note, "perf_event_paranoid \(level): 'perf' works for root only; this program does without", remedy: "'sysctl kernel.perf_event_paranoid=2' as root")
+                "perf events", .note, "perf_event_paranoid \(level): 'perf' works for root only; this program does without",
+                remedy: "'sysctl kernel.perf_event_paranoid=2' as root")
     }
 }

@@ -45,6 +45,8 @@ public struct Checkup: Sendable {
     /// Reads this machine, and lets a pinned team compute for about a second to see what disturbs it.
     ///
     /// - Parameters:
+    ///   - topology: the machine, as it was detected.
+    ///   - limits: what its control group grants.
     ///   - plan: makes the pinning plan, and may fail; the failure becomes a finding.
     ///   - seconds: how long the team computes; 0 watches nothing.
     public static func capture(topology: Topology, limits: CgroupLimits, seconds: Double = 1, plan: () throws -> PinningPlan) -> Checkup {

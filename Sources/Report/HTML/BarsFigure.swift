@@ -49,15 +49,20 @@ struct BarsFigure {
                 parts.append(
                     Markup(
                         "rect",
-                        ["class": "bar \(row.tone)", "x": pixels(left), "y": pixels(top), "width": pixels(min(strong, row.value) * scale), "height": pixels(thickness)]))
+                        [
+                            "class": "bar \(row.tone)", "x": pixels(left), "y": pixels(top), "width": pixels(min(strong, row.value) * scale),
+                            "height": pixels(thickness),
+                        ]))
             }
             var end = length
             if let low = row.low, let high = row.high {
                 let middle = pixels(y + pitch / 2)
-                parts.append(Markup("line", ["class": "whisker ink", "x1": pixels(left + low * scale), "x2": pixels(left + high * scale), "y1": middle, "y2": middle]))
+                parts.append(
+                    Markup("line", ["class": "whisker ink", "x1": pixels(left + low * scale), "x2": pixels(left + high * scale), "y1": middle, "y2": middle]))
                 end = max(end, high * scale)
             }
-            parts.append(Markup("text", ["class": size < 12 ? "small value" : "label value", "x": pixels(left + end + 6), "y": pixels(baseline)], text: row.text))
+            parts.append(
+                Markup("text", ["class": size < 12 ? "small value" : "label value", "x": pixels(left + end + 6), "y": pixels(baseline)], text: row.text))
             marks.append(Markup("g", ["class": "mark", "data-name": row.name, "data-value": NumberText.exact(row.value)], parts))
             y += pitch
         }

@@ -24,10 +24,12 @@ struct EntropyFigure {
         self.points = points.map { point in
             var point = point
             // A prediction is no proof against a measurement: each kind has its own front.
-            point.isOnFront = point.network.measured?.verdict != "INVALID" && !points.contains { other in
-                other.isMeasured == point.isMeasured && other.network.measured?.verdict != "INVALID" && other.entropy >= point.entropy
-                    && other.milliseconds <= point.milliseconds && (other.entropy > point.entropy || other.milliseconds < point.milliseconds)
-            }
+            point.isOnFront =
+                point.network.measured?.verdict != "INVALID"
+                && !points.contains { other in
+                    other.isMeasured == point.isMeasured && other.network.measured?.verdict != "INVALID" && other.entropy >= point.entropy
+                        && other.milliseconds <= point.milliseconds && (other.entropy > point.entropy || other.milliseconds < point.milliseconds)
+                }
             return point
         }
     }
@@ -49,7 +51,9 @@ struct EntropyFigure {
         if shapes.contains("diamond") { legend.append(Figure.sign(.diamond, class: "other", "predicted only")) }
         return Figure(
             id: id, title: "Latency against entropy, \(setting.words)", caption: caption, legend: legend,
-            description: "\(points.count) networks by latency in milliseconds and entropy. On the Pareto front: \(names.isEmpty ? "none" : names.joined(separator: ", ")).",
+            description:
+                "\(points.count) networks by latency in milliseconds and entropy. "
+                + "On the Pareto front: \(names.isEmpty ? "none" : names.joined(separator: ", ")).",
             draw: { draw($0, front: front) }, table: table)
     }
 
@@ -65,7 +69,11 @@ struct EntropyFigure {
         for point in points {
             guard let low = point.network.measured?.low, let high = point.network.measured?.high else { continue }
             let y = pixels(area.py(point.entropy))
-            parts.append(Markup("line", ["class": "whisker \(tone(point))", "x1": pixels(area.px(max(low / 1e6, area.x.low))), "x2": pixels(area.px(high / 1e6)), "y1": y, "y2": y]))
+            parts.append(
+                Markup(
+                    "line",
+                    ["class": "whisker \(tone(point))", "x1": pixels(area.px(max(low / 1e6, area.x.low))), "x2": pixels(area.px(high / 1e6)), "y1": y, "y2": y])
+            )
         }
         let ordered = points.sorted { rank($0) < rank($1) }
         var labels = LabelPlacing(
@@ -74,7 +82,11 @@ struct EntropyFigure {
         var words: [Markup] = []
         for point in ordered {
             let style = point.network.role == .winner || point.network.role == .best ? "label strong" : "label"
-            if let label = labels.label(point.network.name, x: area.px(point.milliseconds), y: area.py(point.entropy), radius: 5, class: style, prefersCorners: true) { words.append(label) }
+            if let label = labels.label(
+                point.network.name, x: area.px(point.milliseconds), y: area.py(point.entropy), radius: 5, class: style, prefersCorners: true)
+            {
+                words.append(label)
+            }
         }
         parts += ordered.reversed().map { point in
             Mark(
@@ -109,7 +121,8 @@ struct EntropyFigure {
     private var table: Table {
         var table = Table([
             .text("network", key: "name"), .text("role", key: "role"), .milliseconds("latency", key: "latency_ns"), .milliseconds("low", key: "low_ns"),
-            .milliseconds("high", key: "high_ns"), .number("entropy", key: "entropy", digits: .places(1)), .number("AP", key: "published_ap", digits: .places(1)),
+            .milliseconds("high", key: "high_ns"), .number("entropy", key: "entropy", digits: .places(1)),
+            .number("AP", key: "published_ap", digits: .places(1)),
             .text("front", key: "front"), .text("verdict", key: "verdict"),
         ])
         for point in points.sorted(by: { $0.milliseconds < $1.milliseconds }) {

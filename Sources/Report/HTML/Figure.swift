@@ -37,7 +37,8 @@ struct Figure {
                 ],
                 [Markup("title", ["id": "\(name)-t"], text: title), Markup("desc", ["id": "\(name)-d"], text: description)] + drawing.marks)
         }
-        let words = [Markup("h3", text: title)] + caption.map { Markup("p", text: Figure.unbroken($0)) }
+        let words =
+            [Markup("h3", text: title)] + caption.map { Markup("p", text: Figure.unbroken($0)) }
             + (legend.isEmpty ? [] : [Markup("ul", ["class": "legend"], legend)])
         let rows = table.rows.count
         return Markup(
@@ -57,6 +58,11 @@ struct Figure {
 
     /// A sign of the legend: a shape of the given classes, and its words.
     static func sign(_ shape: Mark.Shape, class name: String, _ words: String) -> Markup {
-        Markup("li", [:], [Markup("svg", ["class": "sign", "viewBox": "0 0 14 14", "aria-hidden": "true"], [shape.markup(x: 7, y: 7, radius: 5, class: name)]), Markup(words)])
+        Markup(
+            "li", [:],
+            [
+                Markup("svg", ["class": "sign", "viewBox": "0 0 14 14", "aria-hidden": "true"], [shape.markup(x: 7, y: 7, radius: 5, class: name)]),
+                Markup(words),
+            ])
     }
 }

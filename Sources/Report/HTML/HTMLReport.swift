@@ -33,7 +33,9 @@ extension ResultSet {
         var set = self
         for index in networks.indices where networks[index].entropy == nil {
             let network = networks[index]
-            guard let twin = networks.first(where: { $0.name == network.name && $0.entropy != nil && (network.macs == nil || $0.macs == network.macs) }) else { continue }
+            guard let twin = networks.first(where: { $0.name == network.name && $0.entropy != nil && (network.macs == nil || $0.macs == network.macs) }) else {
+                continue
+            }
             set.networks[index].entropy = twin.entropy
             set.networks[index].params = network.params ?? twin.params
             set.networks[index].publishedAP = network.publishedAP ?? twin.publishedAP
@@ -61,7 +63,9 @@ extension ResultSet {
         if measured.isEmpty { gaps.append("No measured latency in these files: run 'zendet bench MODEL… -o json' or 'zendet compare'.") }
         let unscored = measured.filter { $0.entropy == nil }.map(\.name).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         if !unscored.isEmpty {
-            gaps.append("No entropy of \(unscored.joined(separator: ", ")) in these files: add the result of 'zendet score … -o json' at the same resolution.")
+            gaps.append(
+                "No entropy of \(unscored.joined(separator: ", ")) in these files: "
+                    + "add the result of 'zendet score … -o json' at the same resolution.")
         }
         if layerRuns.isEmpty { gaps.append("No per-layer data in these files, so no layer bars and no roofline: run 'zendet bench --layers -o json'.") }
         if !networks.contains(where: { $0.predicted != nil && $0.measured != nil }) {

@@ -33,11 +33,12 @@ struct LabelPlacing {
         let gap = radius + 4
         let middle = size * 0.35
         let corners = [(x - gap * 0.6, y - gap * 0.7, "end"), (x + gap * 0.6, y + gap * 0.7 + size * 0.7, "start")]
-        let choices: [(x: Double, y: Double, anchor: String)] = (prefersCorners ? corners : []) + [
-            (x + gap, y + middle, "start"), (x - gap, y + middle, "end"), (x, y - gap, "middle"), (x, y + gap + size * 0.75, "middle"),
-            (x + gap * 0.7, y - gap * 0.7, "start"), (x + gap * 0.7, y + gap * 0.7 + size * 0.7, "start"),
-            (x - gap * 0.7, y - gap * 0.7, "end"), (x - gap * 0.7, y + gap * 0.7 + size * 0.7, "end"),
-        ]
+        let choices: [(x: Double, y: Double, anchor: String)] =
+            (prefersCorners ? corners : []) + [
+                (x + gap, y + middle, "start"), (x - gap, y + middle, "end"), (x, y - gap, "middle"), (x, y + gap + size * 0.75, "middle"),
+                (x + gap * 0.7, y - gap * 0.7, "start"), (x + gap * 0.7, y + gap * 0.7 + size * 0.7, "start"),
+                (x - gap * 0.7, y - gap * 0.7, "end"), (x - gap * 0.7, y + gap * 0.7 + size * 0.7, "end"),
+            ]
         for choice in choices {
             let left = choice.anchor == "start" ? choice.x : choice.anchor == "end" ? choice.x - width : choice.x - width / 2
             let box = Box(left: left, top: choice.y - size * 0.85, right: left + width, bottom: choice.y + size * 0.25)

@@ -7,7 +7,8 @@ struct LayersFigure {
         let slow = run.layers.sorted { $0.median > $1.median }.prefix(3).map { "\($0.name) (\(NumberText.percent($0.share)))" }
         let bounded = run.layers.filter { $0.rooflineFraction != nil }
         var caption = [
-            "\(run.layers.count) layers in the order of the network, \(NumberText.duration(nanoseconds: total)) in all. The slowest: \(slow.joined(separator: ", "))."
+            "\(run.layers.count) layers in the order of the network, \(NumberText.duration(nanoseconds: total)) in all. "
+                + "The slowest: \(slow.joined(separator: ", "))."
         ]
         var legend: [Markup] = []
         if bounded.isEmpty {
@@ -15,7 +16,9 @@ struct LayersFigure {
         } else {
             let least = bounded.reduce(0) { $0 + min($1.rooflineFraction ?? 1, 1) * $1.median }
             caption.append(
-                "The strong part of a bar is the least time by the roofline, \(NumberText.percent(total > 0 ? least / total : 0, places: 0)) of the whole; the pale part is what is lost to it.")
+                "The strong part of a bar is the least time by the roofline, "
+                    + "\(NumberText.percent(total > 0 ? least / total : 0, places: 0)) of the whole; the pale part is what is lost to it."
+            )
             legend = [Figure.sign(.disc, class: "front", "bound by multiply-adds"), Figure.sign(.disc, class: "baseline", "bound by memory")]
         }
         let rows = run.layers.enumerated().map { index, layer -> BarsFigure.Row in

@@ -12,12 +12,13 @@ struct Mark {
 
         /// The shape of a measurement's verdict; nil is a prediction.
         init(verdict: String?) {
-            self = switch verdict {
-            case nil: .diamond
-            case "VALID": .disc
-            case "INVALID": .cross
-            default: .ring
-            }
+            self =
+                switch verdict {
+                case nil: .diamond
+                case "VALID": .disc
+                case "INVALID": .cross
+                default: .ring
+                }
         }
 
         func markup(x: Double, y: Double, radius r: Double, class name: String) -> Markup {
@@ -26,15 +27,28 @@ struct Mark {
             case .ring: return Markup("circle", ["class": "\(name) hollow", "cx": pixels(x), "cy": pixels(y), "r": pixels(r * 0.85)])
             case .cross:
                 let d = r * 0.75
+                let (left, right, top, bottom) = (pixels(x - d), pixels(x + d), pixels(y - d), pixels(y + d))
                 return Markup(
                     "path",
-                    ["class": "\(name) hollow", "d": "M\(pixels(x - d)) \(pixels(y - d))L\(pixels(x + d)) \(pixels(y + d))M\(pixels(x - d)) \(pixels(y + d))L\(pixels(x + d)) \(pixels(y - d))"])
+                    [
+                        "class": "\(name) hollow",
+                        "d":
+                            "M\(left) \(top)L\(right) \(bottom)M\(left) \(bottom)L\(right) \(top)",
+                    ])
             case .diamond:
                 return Markup(
-                    "path", ["class": "\(name) hollow", "d": "M\(pixels(x)) \(pixels(y - r))L\(pixels(x + r)) \(pixels(y))L\(pixels(x)) \(pixels(y + r))L\(pixels(x - r)) \(pixels(y))Z"])
+                    "path",
+                    [
+                        "class": "\(name) hollow",
+                        "d": "M\(pixels(x)) \(pixels(y - r))L\(pixels(x + r)) \(pixels(y))L\(pixels(x)) \(pixels(y + r))L\(pixels(x - r)) \(pixels(y))Z",
+                    ])
             case .triangle:
                 return Markup(
-                    "path", ["class": "\(name) solid", "d": "M\(pixels(x)) \(pixels(y - r))L\(pixels(x + r)) \(pixels(y + r * 0.8))L\(pixels(x - r)) \(pixels(y + r * 0.8))Z"])
+                    "path",
+                    [
+                        "class": "\(name) solid",
+                        "d": "M\(pixels(x)) \(pixels(y - r))L\(pixels(x + r)) \(pixels(y + r * 0.8))L\(pixels(x - r)) \(pixels(y + r * 0.8))Z",
+                    ])
             }
         }
     }

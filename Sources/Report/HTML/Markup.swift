@@ -20,10 +20,11 @@ struct Markup: Hashable, Sendable {
         }
         text += ">"
         for child in children { text += child.source }
-        let isVoid = switch "\(name)" {
-        case "meta", "br": true
-        default: false
-        }
+        let isVoid =
+            switch "\(name)" {
+            case "meta", "br": true
+            default: false
+            }
         source = isVoid ? text : text + "</\(name)>"
     }
 

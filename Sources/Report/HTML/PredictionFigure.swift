@@ -26,7 +26,8 @@ struct PredictionFigure {
     func figure(id: String) -> Figure {
         let errors = pairs.map { abs($0.error) }.sorted()
         var caption = [
-            "On the line the prediction is exact; the band is ±5 %. Median error \(NumberText.percent(Quantile.ofSorted(errors, 0.5))), largest \(NumberText.percent(errors[errors.count - 1]))."
+            "On the line the prediction is exact; the band is ±5 %. "
+                + "Median error \(NumberText.percent(Quantile.ofSorted(errors, 0.5))), largest \(NumberText.percent(errors[errors.count - 1]))."
         ]
         if pairs.count >= 5, let rank = RankCorrelation.spearman(pairs.map(\.predicted), pairs.map(\.measured)) {
             caption.append("Rank correlation (Spearman) \(NumberText.fixed(rank, places: 3)) over \(pairs.count) networks.")
@@ -38,7 +39,8 @@ struct PredictionFigure {
             id: id, title: "Predicted against measured latency", caption: caption,
             legend: pairs.contains { $0.network.role == .baseline }
                 ? [Figure.sign(.disc, class: "front", "found by the search"), Figure.sign(.disc, class: "baseline", "baseline")] : [],
-            description: "\(pairs.count) networks by predicted and measured latency. Median error \(NumberText.percent(Quantile.ofSorted(errors, 0.5))).", draw: draw,
+            description: "\(pairs.count) networks by predicted and measured latency. Median error \(NumberText.percent(Quantile.ofSorted(errors, 0.5))).",
+            draw: draw,
             table: table)
     }
 
@@ -66,7 +68,9 @@ struct PredictionFigure {
             Mark(
                 name: pair.network.name, x: pair.measured, y: pair.predicted, shape: Mark.Shape(verdict: pair.verdict),
                 tone: pair.network.role == .baseline ? "baseline" : "front",
-                words: "\(pair.network.name): predicted \(NumberText.significant(pair.predicted)) ms, measured \(NumberText.significant(pair.measured)) ms, \(NumberText.percent(pair.error))"
+                words:
+                    "\(pair.network.name): predicted \(NumberText.significant(pair.predicted)) ms, "
+                    + "measured \(NumberText.significant(pair.measured)) ms, \(NumberText.percent(pair.error))"
             ).markup(in: area)
         }
         return Figure.Drawing(height: height, marks: parts + words)

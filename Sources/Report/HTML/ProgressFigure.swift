@@ -44,7 +44,10 @@ struct ProgressFigure {
         let points = lines.flatMap(\.points)
         let end = max(Double(search.evaluations ?? 0), points.map(\.x).max() ?? 1)
         let first = points.map(\.x).filter { $0 > 0 }.min() ?? 1
-        let x = end / first >= 50 ? Scale.logarithmic([first, end], count: width == .wide ? 7 : 4, room: 0.02) : Scale.linear([first, end], count: width == .wide ? 7 : 4, room: 0.02)
+        let x =
+            end / first >= 50
+            ? Scale.logarithmic([first, end], count: width == .wide ? 7 : 4, room: 0.02)
+            : Scale.linear([first, end], count: width == .wide ? 7 : 4, room: 0.02)
         let area = PlotArea(left: 48, top: 30, right: width.rawValue - 12, bottom: height - 44, x: x, y: .linear(points.map(\.y), count: 5))
         var parts = [area.axes(x: "evaluations", y: yTitle)]
         for (index, line) in lines.enumerated() {
@@ -59,7 +62,9 @@ struct ProgressFigure {
                 ).markup(in: area)
             }
         }
-        var labels = LabelPlacing(bounds: LabelPlacing.Box(left: area.left, top: 14, right: width.rawValue, bottom: area.bottom), marks: points.map { (area.px($0.x), area.py($0.y), 4) })
+        var labels = LabelPlacing(
+            bounds: LabelPlacing.Box(left: area.left, top: 14, right: width.rawValue, bottom: area.bottom),
+            marks: points.map { (area.px($0.x), area.py($0.y), 4) })
         for line in lines {
             guard let best = line.points.last else { continue }
             let text = NumberText.fixed(best.y, places: isHypervolume ? 2 : 1)

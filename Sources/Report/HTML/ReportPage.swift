@@ -16,7 +16,8 @@ struct ReportPage {
             head: [
                 Markup("meta", ["charset": "utf-8"]), Markup("meta", ["http-equiv": "Content-Security-Policy", "content": ReportPage.policy]),
                 Markup("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-                Markup("meta", ["name": "color-scheme", "content": "light dark"]), Markup("meta", ["name": "generator", "content": "ZenDet \(ZenDetVersion.current)"]),
+                Markup("meta", ["name": "color-scheme", "content": "light dark"]),
+                Markup("meta", ["name": "generator", "content": "ZenDet \(ZenDetVersion.current)"]),
                 Markup("title", text: title),
             ],
             style: ReportPage.style, body: [header, Markup("main", [:], sections)])
@@ -35,7 +36,12 @@ struct ReportPage {
             facts.append(first.prefix(10) == last.prefix(10) ? String(first.prefix(10)) : "\(first.prefix(10)) to \(last.prefix(10))")
         }
         facts.append("from " + results.files.joined(separator: ", "))
-        return Markup("header", [:], [Markup("p", ["class": "kicker"], text: "ZenDet report"), Markup("h1", text: title), Markup("p", ["class": "facts"], text: facts.joined(separator: " · "))])
+        return Markup(
+            "header", [:],
+            [
+                Markup("p", ["class": "kicker"], text: "ZenDet report"), Markup("h1", text: title),
+                Markup("p", ["class": "facts"], text: facts.joined(separator: " · ")),
+            ])
     }
 
     private func section(_ title: String, _ parts: [Markup]) -> Markup? {
@@ -100,7 +106,8 @@ struct ReportPage {
         if !order.isEmpty {
             let points = order.map { reason in
                 let affected = places[reason] ?? []
-                return Markup("li", [:], [Markup("b", text: affected.count == total ? "All of these: " : affected.joined(separator: ", ") + ": "), Markup(reason)])
+                return Markup(
+                    "li", [:], [Markup("b", text: affected.count == total ? "All of these: " : affected.joined(separator: ", ") + ": "), Markup(reason)])
             }
             let summary = "Why not VALID: \(order.count) reason\(order.count == 1 ? "" : "s")"
             parts.append(Markup("details", ["class": "why"], [Markup("summary", text: summary), Markup("ul", ["class": "reasons"], points)]))
@@ -152,7 +159,8 @@ struct ReportPage {
         if !results.peaks.isEmpty {
             var table = Table([
                 .text("machine", key: "machine"), .text("isa", key: "isa"), .number("threads", key: "threads"),
-                .number("multiply-adds", unit: "GFLOP/s", key: "compute", digits: .places(1)), .number("memory read", unit: "GB/s", key: "read", digits: .places(1)),
+                .number("multiply-adds", unit: "GFLOP/s", key: "compute", digits: .places(1)),
+                .number("memory read", unit: "GB/s", key: "read", digits: .places(1)),
                 .number("ridge", unit: "FLOP/byte", key: "ridge", digits: .places(1)),
             ])
             for peak in results.peaks {

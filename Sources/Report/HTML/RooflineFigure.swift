@@ -20,7 +20,9 @@ struct RooflineFigure {
     ///
     /// - Parameter peaks: measured elsewhere, for a memory roof that the layers do not tell.
     init?(_ run: ResultSet.LayerRun, peaks: [ResultSet.Peak]) {
-        let fitting = peaks.first { $0.isa == run.setting.isa && $0.threads == run.setting.threads && ($0.machine == run.setting.machine || run.setting.machine == nil) }
+        let fitting = peaks.first {
+            $0.isa == run.setting.isa && $0.threads == run.setting.threads && ($0.machine == run.setting.machine || run.setting.machine == nil)
+        }
         guard let compute = run.computeRoof ?? fitting?.compute, compute > 0 else { return nil }
         self.run = run
         self.compute = compute
@@ -30,16 +32,22 @@ struct RooflineFigure {
 
     func figure(id: String) -> Figure {
         let hasWinograd = drawn.contains(where: \.isWinograd)
-        var caption = ["Each layer by its FLOP per byte that must move and its speed, an area for its share of the time. Under the roof lies what the machine allows."]
+        var caption = [
+            "Each layer by its FLOP per byte that must move and its speed, an area for its share of the time. Under the roof lies what the machine allows."
+        ]
         if hasWinograd { caption.append("FLOP count the multiplications of direct convolution. Winograd needs fewer, so its layers may pass the roof.") }
         let left = run.layers.count - drawn.count
-        if left > 0 { caption.append("\(left) layer\(left == 1 ? "" : "s") without multiply-accumulates \(left == 1 ? "is" : "are") only in the table of layers.") }
+        if left > 0 {
+            caption.append("\(left) layer\(left == 1 ? "" : "s") without multiply-accumulates \(left == 1 ? "is" : "are") only in the table of layers.")
+        }
         if memory == nil { caption.append("No file tells how fast memory is read: add the result of 'zendet topology -o json'.") }
         var legend = [Figure.sign(.disc, class: "front", "direct")]
         if hasWinograd { legend.append(Figure.sign(.triangle, class: "baseline", "Winograd")) }
-        let roofs = "The peak is \(NumberText.significant(compute)) GFLOP/s" + (memory.map { ", memory is read at \(NumberText.significant($0, 3)) GB/s." } ?? ".")
+        let roofs =
+            "The peak is \(NumberText.significant(compute)) GFLOP/s" + (memory.map { ", memory is read at \(NumberText.significant($0, 3)) GB/s." } ?? ".")
         return Figure(
-            id: id, title: "Roofline, \(run.title)", caption: caption, legend: legend, description: "\(drawn.count) layers as points under the machine's roofs. \(roofs)",
+            id: id, title: "Roofline, \(run.title)", caption: caption, legend: legend,
+            description: "\(drawn.count) layers as points under the machine's roofs. \(roofs)",
             draw: draw, table: table)
     }
 
@@ -75,7 +83,12 @@ struct RooflineFigure {
                 let text = "memory \(NumberText.significant(memory, 3)) GB/s"
                 if (across * across + up * up).squareRoot() > Double(text.count) * 6 {
                     words.append(
-                        Markup("text", ["class": "rooflabel", "x": pixels(x), "y": pixels(y), "text-anchor": "middle", "transform": "rotate(\(pixels(-slope)) \(pixels(x)) \(pixels(y)))"], text: text))
+                        Markup(
+                            "text",
+                            [
+                                "class": "rooflabel", "x": pixels(x), "y": pixels(y), "text-anchor": "middle",
+                                "transform": "rotate(\(pixels(-slope)) \(pixels(x)) \(pixels(y)))",
+                            ], text: text))
                 }
             }
         }
@@ -83,11 +96,15 @@ struct RooflineFigure {
             Mark(
                 name: layer.name, x: layer.intensity, y: layer.gigaflopPerSecond, shape: layer.isWinograd ? .triangle : .disc, radius: radius(layer),
                 tone: layer.isWinograd ? "baseline see" : "front see",
-                words: "\(layer.name): \(layer.operation), \(NumberText.significant(layer.intensity, 3)) FLOP per byte, \(NumberText.significant(layer.gigaflopPerSecond)) GFLOP/s"
+                words:
+                    "\(layer.name): \(layer.operation), \(NumberText.significant(layer.intensity, 3)) FLOP per byte, "
+                    + "\(NumberText.significant(layer.gigaflopPerSecond)) GFLOP/s"
             ).markup(in: area)
         }
         for layer in layers.prefix(width == .wide ? 5 : 3) {
-            if let label = labels.label(layer.name, x: area.px(layer.intensity), y: area.py(layer.gigaflopPerSecond), radius: radius(layer)) { words.append(label) }
+            if let label = labels.label(layer.name, x: area.px(layer.intensity), y: area.py(layer.gigaflopPerSecond), radius: radius(layer)) {
+                words.append(label)
+            }
         }
         return Figure.Drawing(height: height, marks: parts + words)
     }

@@ -20,7 +20,8 @@ struct Scale: Hashable, Sendable {
     ///   - zero: whether the axis begins at zero.
     static func linear(_ values: [Double], count: Int, zero: Bool = false, room: Double = 0.06) -> Scale {
         let finite = values.filter(\.isFinite)
-        var low = zero ? 0 : finite.min() ?? 0, high = finite.max() ?? 1
+        var low = zero ? 0 : finite.min() ?? 0
+        var high = finite.max() ?? 1
         if zero { high = max(high, 0) }
         if high - low <= 0 { (low, high) = high == 0 ? (0, 1) : zero ? (0, high) : (low - abs(low) * 0.1, high + abs(high) * 0.1) }
         let pad = (high - low) * room
@@ -41,7 +42,8 @@ struct Scale: Hashable, Sendable {
     /// A logarithmic scale over some values above zero, with room at both ends.
     static func logarithmic(_ values: [Double], count: Int, room: Double = 0.05) -> Scale {
         let positive = values.filter { $0.isFinite && $0 > 0 }
-        var low = log10(positive.min() ?? 1), high = log10(positive.max() ?? 10)
+        var low = log10(positive.min() ?? 1)
+        var high = log10(positive.max() ?? 10)
         if high - low < 0.3 { (low, high) = (low - 0.15, high + 0.15) }
         let pad = (high - low) * room
         (low, high) = (low - pad, high + pad)
@@ -52,7 +54,10 @@ struct Scale: Hashable, Sendable {
             }
             return marks.filter { (pow(10, low)...pow(10, high)).contains($0) }
         }
-        let choices = [marks([1, 1.5, 2, 3, 5, 7], every: 1), marks([1, 2, 5], every: 1), marks([1, 3], every: 1), marks([1], every: 1), marks([1], every: 2), marks([1], every: 3)]
+        let choices = [
+            marks([1, 1.5, 2, 3, 5, 7], every: 1), marks([1, 2, 5], every: 1), marks([1, 3], every: 1), marks([1], every: 1), marks([1], every: 2),
+            marks([1], every: 3),
+        ]
         let ticks = choices.first { $0.count <= count + 1 } ?? choices[choices.count - 1]
         return Scale(isLogarithmic: true, low: pow(10, low), high: pow(10, high), ticks: ticks, places: 0)
     }

@@ -5,7 +5,8 @@ struct StagesFigure {
     func figure(id: String) -> Figure {
         var rows: [BarsFigure.Row] = []
         var table = Table([
-            .text("network", key: "name"), .number("stage", key: "stage"), .number("channels", key: "channels"), .number("side", unit: "px", key: "feature_size"),
+            .text("network", key: "name"), .number("stage", key: "stage"), .number("channels", key: "channels"),
+            .number("side", unit: "px", key: "feature_size"),
             .number("entropy", key: "entropy", digits: .places(2)), .number("weight", key: "weight", digits: .significant(2)),
             .number("adds", key: "contribution", digits: .places(2)),
         ])
@@ -15,7 +16,9 @@ struct StagesFigure {
                     BarsFigure.Row(
                         name: index == 0 ? "\(score.name)  stage 1" : "stage \(index + 1)", value: stage.contribution,
                         text: NumberText.fixed(stage.contribution, places: 1), tone: stage.weight == 0 ? "other" : "front",
-                        words: "\(score.name), stage \(index + 1): \(stage.channels) channels at \(stage.side) px, entropy \(NumberText.fixed(stage.entropy, places: 2)), weight \(NumberText.exact(stage.weight) ?? "unknown")",
+                        words:
+                            "\(score.name), stage \(index + 1): \(stage.channels) channels at \(stage.side) px, "
+                            + "entropy \(NumberText.fixed(stage.entropy, places: 2)), weight \(NumberText.exact(stage.weight) ?? "unknown")",
                         begins: index == 0))
                 table.append([
                     .text(score.name), .integer(index + 1), .integer(stage.channels), .integer(stage.side), .real(stage.entropy), .real(stage.weight),
@@ -49,11 +52,13 @@ struct TimesFigure {
             ])
             return BarsFigure.Row(
                 name: network.name, value: latency.median, low: latency.p10, high: latency.p90, text: NumberText.duration(nanoseconds: latency.median),
-                tone: latency.verdict == "VALID" ? "front" : "front pale", words: "\(network.name): \(NumberText.duration(nanoseconds: latency.median)), \(latency.verdict)")
+                tone: latency.verdict == "VALID" ? "front" : "front pale",
+                words: "\(network.name): \(NumberText.duration(nanoseconds: latency.median)), \(latency.verdict)")
         }
         return Figure(
             id: id, title: "Latency, \(setting.words)",
             caption: ["Median time of a run; the line across the end is p10 to p90. A pale bar is not VALID."],
-            description: "Median latency of \(rows.count) networks as bars.", draw: { BarsFigure(rows: rows, pitch: 24).draw($0) }, table: table.withoutEmptyColumns())
+            description: "Median latency of \(rows.count) networks as bars.", draw: { BarsFigure(rows: rows, pitch: 24).draw($0) },
+            table: table.withoutEmptyColumns())
     }
 }

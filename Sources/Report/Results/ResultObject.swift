@@ -115,7 +115,10 @@ struct ResultObject {
         case .null: "unknown"
         case .list(let items):
             items.reduce(into: Optional("")) { text, item in
-                guard let word = words(item), text != nil else { return text = nil }
+                guard let word = words(item), text != nil else {
+                    text = nil
+                    return
+                }
                 text! += (text!.isEmpty ? "" : ", ") + word
             }
         case .dictionary: nil

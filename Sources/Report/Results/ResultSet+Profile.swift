@@ -6,7 +6,8 @@ extension ResultSet {
         let version = try record.integer("schema_version")
         guard version <= ProfileHeader.currentVersion else {
             throw ReportError(
-                .tooNew, "\(record.place(of: "schema_version")): a profile of schema version \(version), and this version reads up to "
+                .tooNew,
+                "\(record.place(of: "schema_version")): a profile of schema version \(version), and this version reads up to "
                     + "\(ProfileHeader.currentVersion): use a newer ZenDet")
         }
         let name = try record.string("name")
@@ -47,7 +48,9 @@ extension ResultSet {
         for peak in try record.objects("peaks") ?? [] {
             facts.append(("\(try peak.string("precision")) peak", NumberText.significant(try peak.number("gflop_per_s"), 5) + " GFLOP/s"))
         }
-        if let memory = try record.objectIfKnown("memory_bandwidth") { facts.append(("memory", NumberText.significant(try memory.number("gb_per_s")) + " GB/s")) }
+        if let memory = try record.objectIfKnown("memory_bandwidth") {
+            facts.append(("memory", NumberText.significant(try memory.number("gb_per_s")) + " GB/s"))
+        }
         add(machine: Machine(title: try record.stringIfKnown("product") ?? name, facts: facts))
         var table = Table([
             .text("network", key: "network"), .number("px", key: "resolution"), .number("batch", key: "batch"), .text("precision", key: "precision"),

@@ -38,9 +38,11 @@ extension ResultSet {
                 [.text(try record.string("a")), .text(try record.string("b")), .integer(optional: try record.integerIfKnown("networks"))]
                     + (try columns[3...].map { column throws(ReportError) in .real(optional: try record.numberIfKnown(column.key)) }), columns, to: title)
         case "published":
-            let scores = try record.object("scores"), ranks = try record.object("ranks")
+            let scores = try record.object("scores")
+            let ranks = try record.object("ranks")
             let kinds = ranks.keys
-            let columns = [Column.text("name", key: "name"), .number("AP", key: "published_ap", digits: .places(1))]
+            let columns =
+                [Column.text("name", key: "name"), .number("AP", key: "published_ap", digits: .places(1))]
                 + kinds.flatMap { [.number($0, key: $0, digits: .significant(5)), .number("rank", key: "\($0)_rank")] }
             var row: [Cell] = [.text(try record.string("name")), .real(optional: try record.numberIfKnown("published_ap"))]
             for kind in kinds {

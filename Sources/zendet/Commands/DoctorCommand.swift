@@ -39,7 +39,8 @@ struct DoctorCommand: ParsableCommand {
         var lines = findings.map { DoctorCommand.line($0) }
         let problems = findings.count { $0.state == .problem }
         let verdict = findings.map(\.verdict).max() ?? .valid
-        lines.append("\(problems == 0 ? "No problem" : counted(problems, "problem")); a measurement here and now would be \(verdict.rawValue), as far as can be told.")
+        lines.append(
+            "\(problems == 0 ? "No problem" : counted(problems, "problem")); a measurement here and now would be \(verdict.rawValue), as far as can be told.")
         try output.emit([.verbatim(lines.dropLast().joined(separator: "\n")), .note(lines[lines.count - 1])], table: table, records: findings)
         guard strict, verdict != .valid else { return }
         throw CommandError(.tooNoisy, "a measurement here and now would be \(verdict.rawValue)")
