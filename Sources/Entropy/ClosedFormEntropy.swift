@@ -50,7 +50,7 @@ public struct ClosedFormEntropy: Sendable {
 
     /// The score of a structure, without building its graph.
     ///
-    /// - Precondition: the structure is valid (``Structure/validate()``).
+    /// - Precondition: the structure is valid (`Structure/validate()`).
     public func score(_ structure: Structure) -> EntropyScore {
         score(
             structure.blocks.map(\.entropy),
@@ -59,7 +59,7 @@ public struct ClosedFormEntropy: Sendable {
 
     /// The total of ``score(_:)-(Structure)`` alone; allocates nothing, for the inner loop of a search.
     ///
-    /// - Precondition: the structure is valid (``Structure/validate()``).
+    /// - Precondition: the structure is valid (`Structure/validate()`).
     public func total(_ structure: Structure) -> Double {
         let blocks = structure.blocks
         let stageCount = 1 + blocks.dropFirst().count { $0.stride == 2 }
@@ -75,7 +75,7 @@ public struct ClosedFormEntropy: Sendable {
         return total
     }
 
-    /// What one block adds to its stage and to those after it; ``Block/entropy`` without its count of layers.
+    /// What one block adds to its stage and to those after it; `Block/entropy` without its count of layers.
     public static func block(_ block: Block) -> Double { block.entropy.entropy }
 
     private func score(_ blocks: [BlockEntropy], _ ends: [(lastBlock: Int, channels: Int)]) -> EntropyScore {

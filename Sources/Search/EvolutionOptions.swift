@@ -68,6 +68,8 @@ public struct EvolutionResult: Sendable {
     public var pricedShapes: Int
     public var seconds: Double
     public var ending: Ending
+    /// How the best score grew.
+    public var gains: [Gain]
 
     public enum Ending: String, Sendable {
         case evaluations = "all evaluations done"

@@ -36,6 +36,8 @@ struct EvolutionRun {
     var nextPricing = 0
     var restarts = 0
     var lastGain = 0
+    /// How the best score grew.
+    var gains: [Gain] = []
     var clock = RunClock()
 
     /// Evaluations at which the coarse channel grid gives way to the fine one.
@@ -176,7 +178,10 @@ struct EvolutionRun {
     mutating func noteGain(_ score: Double) {
         guard score > bestInLife else { return }
         bestInLife = score
-        best = max(best, score)
+        if score > best {
+            best = score
+            gains.note(evaluations: evaluations, score: score)
+        }
         lastGain = evaluations
     }
 
@@ -235,6 +240,7 @@ struct EvolutionRun {
                     predictedNanoseconds: limits.hasLatency ? try evaluator.nanoseconds(individual.places) : nil)
             },
             evaluations: evaluations, duplicates: duplicates, restarts: restarts, pricedBlocks: evaluator.pricedBlocks,
-            pricedShapes: evaluator.pricedShapes, seconds: clock.seconds, ending: ending)
+            pricedShapes: evaluator.pricedShapes, seconds: clock.seconds, ending: ending,
+            gains: gains)
     }
 }

@@ -54,8 +54,10 @@ extension LatencySearch {
             options.timeLimit = min(options.timeLimit ?? left, left)
         }
         let evolution = try Evolution(evaluator: evaluator, budgets: budgets, latencyNanoseconds: limit, options: options)
-        let result = try recorded("evolution \(round).\(index)", evolution) { progress(.evolving(round: round, $0)) }
+        let task = "evolution \(round).\(index)"
+        let result = try recorded(task, evolution) { progress(.evolving(round: round, $0)) }
         progress(.evolved(round: round, result))
+        gains.append(GainTrace(task: task, evaluationsBefore: evaluations, gains: result.gains))
         evaluations += result.evaluations
         duplicates += result.duplicates
         let known = Set(seeds)

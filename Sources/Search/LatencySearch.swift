@@ -21,6 +21,8 @@ public final class LatencySearch {
     private(set) var baseline: MeasuredNetwork?
     private var baselines: [Int: MeasuredNetwork] = [:]
     var evaluations = 0
+    /// How the best score grew in each run.
+    var gains: [GainTrace] = []
     var duplicates = 0
     /// With the exact solver: what it found in each of its runs.
     let solver: ExactSolver?
@@ -143,7 +145,7 @@ public final class LatencySearch {
         return SearchResult(
             winner: winner, meetsBudget: !kept.isEmpty, baseline: baselines[winner.round], budgets: budgets, finalists: finalists, corrections: corrections,
             evaluations: evaluations, duplicates: duplicates, pricedBlocks: evaluator.pricedBlocks, seed: options.evolution.seed,
-            seconds: seconds, exact: solved.last { $0.holds(winner.structure) } ?? solved.last)
+            seconds: seconds, gains: gains, exact: solved.last { $0.holds(winner.structure) } ?? solved.last)
     }
 
     /// Whether measured latency chooses among the networks near the optimum.

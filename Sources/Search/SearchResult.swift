@@ -40,6 +40,8 @@ public struct SearchResult: Sendable {
     public var pricedBlocks: Int
     public var seed: UInt64
     public var seconds: Double
+    /// How the best score grew in each run of an evolution.
+    public var gains: [GainTrace]
     /// What the exact solver proved where it found the winner; nil after an evolution.
     public var exact: ExactOutcome?
 }

@@ -40,7 +40,7 @@ public final class ConvolutionChain: Operator {
     ///   - stages: each reads what the one before writes; kernels are at least as high as their strides.
     ///   - input: with a halo that covers the first stage's padding.
     ///   - output: no memory of it may be the input's or a residual's that another stage reads.
-    ///   - strips: how many the output's width is divided into, see ``strips(_:room:)``.
+    ///   - count: how many the output's width is divided into, see ``strips(_:room:)``.
     ///   - scratch: grown to what the chain needs.
     public init(_ stages: [RowConvolution], input: TensorView, output: TensorView, strips count: Int = 1, scratch: MemberScratch) {
         precondition(stages.count > 1, "a chain has two stages at least")

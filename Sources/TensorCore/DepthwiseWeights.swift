@@ -6,8 +6,8 @@ public final class DepthwiseWeights: Sendable {
     let bias: FloatBuffer
 
     /// - Parameters:
-    ///   - weights: OIHW with one input channel, `shape.weightCount` values.
-    ///   - bias: one value per channel.
+    ///   - source: OIHW with one input channel, `shape.weightCount` values.
+    ///   - biasSource: one value per channel.
     public init(_ shape: ConvolutionShape, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>) {
         precondition(shape.isDepthwise, "a depthwise convolution has as many groups as channels")
         channels = TensorLayout.padded(shape.outChannels)

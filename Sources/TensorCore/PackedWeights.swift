@@ -29,8 +29,8 @@ public final class PackedWeights: Sendable {
     }
 
     /// - Parameters:
-    ///   - weights: OIHW, `shape.weightCount` values.
-    ///   - bias: one value per output channel.
+    ///   - source: OIHW, `shape.weightCount` values.
+    ///   - biasSource: one value per output channel.
     public init(_ shape: ConvolutionShape, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, lanes: Int) {
         let padded = TensorLayout.padded(shape.outChannels)
         depth = shape.inChannels * shape.kernelSize * shape.kernelSize

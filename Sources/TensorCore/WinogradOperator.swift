@@ -29,7 +29,7 @@ public final class WinogradOperator: Operator {
 
     /// - Parameters:
     ///   - scratch: grown to what the operator needs; shares of more members than it has are refused.
-    ///   - blocking: nil: chosen by the sizes of the caches.
+    ///   - requested: nil: chosen by the sizes of the caches.
     public init(
         _ shape: ConvolutionShape, weights: WinogradWeights, input: TensorView, output: TensorView, residual: TensorView? = nil,
         rectified: Bool, kernels: KernelSet, cache: CacheSizes = .typical, scratch: MemberScratch, blocking requested: WinogradBlocking? = nil

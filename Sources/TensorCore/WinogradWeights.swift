@@ -16,8 +16,8 @@ public final class WinogradWeights: Sendable {
     }
 
     /// - Parameters:
-    ///   - weights: OIHW, `shape.weightCount` values.
-    ///   - bias: one value per output channel.
+    ///   - source: OIHW, `shape.weightCount` values.
+    ///   - biasSource: one value per output channel.
     /// - Precondition: the variant suits the shape: stride 1, no groups, its kernel size.
     public init(
         _ shape: ConvolutionShape, variant: WinogradVariant, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, lanes: Int

@@ -4,6 +4,7 @@ import Entropy
 import Inference
 import Latency
 import Machine
+import Report
 import Search
 
 #if canImport(Glibc)
@@ -45,6 +46,7 @@ enum ExitMapping {
         case let error as InferenceError: (status(error.code), error.message)
         case let error as LatencyError: (status(error.code), error.message)
         case let error as SearchError: (status(error.code), error.message)
+        case let error as ReportError: (.badInput, error.message)
         default: nil
         }
     }

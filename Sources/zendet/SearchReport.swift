@@ -42,7 +42,7 @@ struct SearchReport {
             },
             budgets: SearchRecord.BudgetRecord(result.budgets, latency: askedLatency, latencyNanoseconds: askedNanoseconds), start: start,
             resolution: resolution, evaluations: result.evaluations, seed: seed, seconds: result.seconds, measuredLayers: layers.measured, reusedLayers: layers.reused,
-            file: result.meetsBudget ? path : nil, environment: environment, exact: result.exact.map(exact))
+            file: result.meetsBudget ? path : nil, environment: environment, exact: result.exact.map(exact), progress: result.gains)
     }
 
     private func exact(_ outcome: ExactOutcome) -> SearchRecord.ExactRecord {

@@ -76,7 +76,7 @@ import Testing
     ]
 
     static let syntax: [Case] = [
-        Case("", "n.txt: the file is empty; it should hold a structure"),
+        Case("", "n.txt: the file is empty; a structure file was expected"),
         Case("  # only a comment\n", "n.txt: the file is empty"),
         Case(
             "[{'class': 'ConvKXBNRELU', 'in': 3,\n 'out'",

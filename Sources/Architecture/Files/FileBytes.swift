@@ -6,10 +6,10 @@
     import Darwin
 #endif
 
-/// Reads a whole file, or standard input for "-", up to the parser's size limit.
+/// Reads a whole file, or standard input for "-", up to a size limit.
 ///
 /// - Throws: `ArchitectureError` (`.missingFile`) with the system's reason; (`.malformed`) if the file is too large.
-func readBytes(path: String) throws(ArchitectureError) -> [UInt8] {
+package func readBytes(path: String, noun: String = "a structure file", mostBytes: Int = 4 << 20) throws(ArchitectureError) -> [UInt8] {
     let name = sourceName(path: path)
     let descriptor = path == "-" ? 0 : open(path, O_RDONLY)
     guard descriptor >= 0 else { throw unreadable(name) }
@@ -24,14 +24,14 @@ func readBytes(path: String) throws(ArchitectureError) -> [UInt8] {
             throw unreadable(name)
         }
         bytes += buffer[..<count]
-        guard bytes.count <= LiteralParser.mostBytes else {
-            throw ArchitectureError(.malformed, "\(name): more than \(LiteralParser.mostBytes) bytes; a structure file has a few thousand")
+        guard bytes.count <= mostBytes else {
+            throw ArchitectureError(.malformed, "\(name): more than \(mostBytes) bytes; \(noun) has fewer")
         }
     }
 }
 
 /// The name under which a path appears in errors.
-func sourceName(path: String) -> String { path == "-" ? "<standard input>" : path }
+package func sourceName(path: String) -> String { path == "-" ? "<standard input>" : path }
 
 private func unreadable(_ name: String) -> ArchitectureError {
     ArchitectureError(.missingFile, "\(name): cannot be read: \(String(cString: strerror(errno)))")

@@ -1,10 +1,10 @@
 /// A value written as a Python literal or as JSON, with the place where it begins.
-struct Literal {
+package struct Literal {
     /// Byte offset of the first character.
-    var offset: Int
-    var value: Value
+    package var offset: Int
+    package var value: Value
 
-    indirect enum Value {
+    package indirect enum Value {
         /// In the order of the text; keys that are no strings stand as their text.
         case dictionary([Entry])
         /// A list or a tuple.
@@ -16,14 +16,14 @@ struct Literal {
         case null
     }
 
-    struct Entry {
-        var key: String
-        var keyOffset: Int
-        var value: Literal
+    package struct Entry {
+        package var key: String
+        package var keyOffset: Int
+        package var value: Literal
     }
 
     /// What this is, for an error message: "the string 'x'", "the number 3", "a list".
-    var kindText: String {
+    package var kindText: String {
         switch value {
         case .dictionary: "a dictionary"
         case .list: "a list"
@@ -37,12 +37,31 @@ struct Literal {
 }
 
 /// The bytes of one file and its name, for errors that name file, line and column.
-struct SourceText {
-    var name: String
-    var bytes: [UInt8]
+package struct SourceText {
+    package var name: String
+    package var bytes: [UInt8]
+    /// What the text is meant to be, with its article: "a structure file".
+    var noun = "a structure file"
+    /// Larger texts are refused; published structure files have a few kilobytes.
+    var mostBytes = 4 << 20
+    /// Integers beyond 64 bits become real numbers; otherwise they are refused.
+    var roundsLargeNumbers = false
+
+    init(name: String, bytes: [UInt8]) {
+        self.name = name
+        self.bytes = bytes
+    }
+
+    /// A text of another kind than a structure. Its integers may be 64-bit seeds without a sign.
+    package init(name: String, bytes: [UInt8], noun: String, mostBytes: Int) {
+        self.init(name: name, bytes: bytes)
+        self.noun = noun
+        self.mostBytes = mostBytes
+        roundsLargeNumbers = true
+    }
 
     /// "name:line:column" of a byte; both count from 1, columns in characters (Unicode scalars).
-    func place(_ offset: Int) -> String {
+    package func place(_ offset: Int) -> String {
         var line = 1
         var column = 1
         var previous: UInt8 = 0

@@ -96,7 +96,10 @@ extension LiteralParser {
         guard !digits.isEmpty, digits == "0" || digits.first != "0" else {
             throw source.error(.malformed, start, "\(quoted(text)) is no number; a number has digits and no leading zero")
         }
-        guard let value = Int(text) else { throw source.error(.malformed, start, "the number \(quoted(text)) is too large") }
+        guard let value = Int(text) else {
+            if source.roundsLargeNumbers, let rounded = Double(text), rounded.isFinite { return Literal(offset: start, value: .real(rounded)) }
+            throw source.error(.malformed, start, "the number \(quoted(text)) is too large")
+        }
         return Literal(offset: start, value: .integer(value))
     }
 

@@ -2,11 +2,9 @@
 ///
 /// Understood: dictionaries, lists, tuples, strings in either quotes, numbers, True/False/None and true/false/null, trailing commas, and
 /// comments from `#` to the end of the line. Not understood: expressions, string prefixes, triple quotes, sets.
-struct LiteralParser {
+package struct LiteralParser {
     /// Deeper nesting is refused: recursion follows the text, and the text may come from anywhere.
     static let deepestNesting = 32
-    /// Larger texts are refused; published structure files have a few kilobytes.
-    static let mostBytes = 4 << 20
 
     let source: SourceText
     var index = 0
@@ -16,22 +14,39 @@ struct LiteralParser {
 
     /// The value that makes up the whole text.
     static func parse(_ source: SourceText) throws(ArchitectureError) -> Literal {
-        guard source.bytes.count <= mostBytes else {
-            throw ArchitectureError(.malformed, "\(source.name): \(source.bytes.count) bytes; a structure file has at most \(mostBytes)")
-        }
-        try checkUTF8(source)
-        var parser = LiteralParser(source)
-        if source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.index = 3 }  // byte order mark
-        parser.skipBlanks()
-        guard parser.peek != nil else {
-            throw ArchitectureError(.malformed, "\(source.name): the file is empty; it should hold a structure")
-        }
+        var parser = try opened(source)
         let literal = try parser.value()
         parser.skipBlanks()
         guard parser.peek == nil else {
             throw source.error(.malformed, parser.index, "found \(parser.found) after the end of the value; nothing should follow")
         }
         return literal
+    }
+
+    /// The values that stand one after the other in the text, as in JSON Lines: one at least.
+    package static func values(_ source: SourceText) throws(ArchitectureError) -> [Literal] {
+        var parser = try opened(source)
+        var literals: [Literal] = []
+        while parser.peek != nil {
+            literals.append(try parser.value())
+            parser.skipBlanks()
+        }
+        return literals
+    }
+
+    /// A parser before the first value of a text that is neither empty nor too large.
+    private static func opened(_ source: SourceText) throws(ArchitectureError) -> LiteralParser {
+        guard source.bytes.count <= source.mostBytes else {
+            throw ArchitectureError(.malformed, "\(source.name): \(source.bytes.count) bytes; \(source.noun) has at most \(source.mostBytes)")
+        }
+        try checkUTF8(source)
+        var parser = LiteralParser(source)
+        if source.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { parser.index = 3 }  // byte order mark
+        parser.skipBlanks()
+        guard parser.peek != nil else {
+            throw ArchitectureError(.malformed, "\(source.name): the file is empty; \(source.noun) was expected")
+        }
+        return parser
     }
 
     private static func checkUTF8(_ source: SourceText) throws(ArchitectureError) {
@@ -41,7 +56,7 @@ struct LiteralParser {
             let offset = error.byteOffsets.lowerBound
             throw source.error(
                 .malformed, offset,
-                "byte 0x\(String(source.bytes[offset], radix: 16, uppercase: true)) is not UTF-8; a structure file is UTF-8 text")
+                "byte 0x\(String(source.bytes[offset], radix: 16, uppercase: true)) is not UTF-8; \(source.noun) is UTF-8 text")
         }
     }
 
@@ -86,7 +101,7 @@ struct LiteralParser {
 
     private mutating func nested(_ body: (inout LiteralParser) throws(ArchitectureError) -> Literal) throws(ArchitectureError) -> Literal {
         guard depth < Self.deepestNesting else {
-            throw source.error(.malformed, index, "nested more than \(Self.deepestNesting) deep; a structure file needs 4")
+            throw source.error(.malformed, index, "nested more than \(Self.deepestNesting) deep; \(source.noun) is not")
         }
         depth += 1
         defer { depth -= 1 }

@@ -12,7 +12,7 @@ public struct EnvironmentRecord: Hashable, Sendable, Codable {
     public var optimization: String
     /// UTC, ISO 8601.
     public var time: String
-    /// See ``MachineFingerprint/identifier``.
+    /// See `MachineFingerprint/identifier`.
     public var machine: String
     public var kernel: String
     public var libc: String

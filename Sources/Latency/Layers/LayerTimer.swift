@@ -6,9 +6,9 @@ import TensorCore
 
 /// Measures single layers on this machine and keeps them in a ``LayerTable``.
 ///
-/// State of the caches: before each run the members read a buffer that pushes weights out of the near caches (see ``CacheEviction``), as
+/// State of the caches: before each run the members read a buffer that pushes weights out of the near caches (see `CacheEviction`), as
 /// other layers do in a network; then a producer writes the layer's input, which the layer thus finds where the layer before leaves it
-/// (see ``LayerContext``). An image layer, the first of a network, runs without a producer.
+/// (see `LayerContext`). An image layer, the first of a network, runs without a producer.
 ///
 /// A measurement that was disturbed so much that it is INVALID is repeated once. If it stays so, it is stored as such, its fastest sample
 /// is the price for now (a disturbance only adds time), and the next timer that meets it measures anew.
@@ -45,7 +45,7 @@ public final class LayerTimer: LayerCostSource {
 
     /// - Parameters:
     ///   - table: where measured layers are kept.
-    ///   - machine: fingerprint of this machine, see ``MachineFingerprint``.
+    ///   - machine: fingerprint of this machine, see `MachineFingerprint`.
     ///   - algorithm: how convolutions are computed; layers measured one way are not used for the other. With `.automatic` a layer that can be
     ///     computed in several ways is measured in each that may be the fastest, and its price is that of the fastest.
     public init(

@@ -1,6 +1,6 @@
 /// An accelerator's fitted latency model as a profile stores it: coefficients, where it was fitted, and how wrong it is.
 ///
-/// The formula is in ``TiledRoofline``; every field is explained in hardware-profiles/README.md.
+/// The formula is in `TiledRoofline`; every field is explained in hardware-profiles/README.md.
 public struct LatencyModelDescription: Hashable, Sendable, Codable {
     /// The formula that the coefficients belong to.
     public static let knownForm = "tiled-roofline-1"

@@ -8,6 +8,9 @@ private func plain(_ value: some Encodable) -> JSONValue? {
     case let value as Float: .real(Double("\(value)") ?? Double(value))
     case let value as UInt64: .unsigned(value)
     case let value as UInt: .unsigned(UInt64(value))
+    // A dictionary has another order in every process.
+    case let value as [String: String]:
+        .object(value.sorted { $0.key < $1.key }.map { JSONValue.Member(key: $0.key, value: .string($0.value)) })
     case let value as any BinaryInteger: Int64(exactly: value).map(JSONValue.integer)
     default: nil
     }

@@ -1,4 +1,5 @@
 import Latency
+import Search
 
 /// What a search found: the record of `zendet search`.
 ///
@@ -28,11 +29,13 @@ public struct SearchRecord: Encodable, Sendable {
     public var environment: EnvironmentRecord?
     /// What the exact solver proved; nil after an evolution.
     public var exact: ExactRecord?
+    /// How the best score grew in each run of an evolution.
+    public var progress: [GainTrace]
 
     public init(
         name: String, winner: Candidate, meetsBudget: Bool, finalists: [Candidate], baseline: Baseline?, budgets: BudgetRecord, start: String,
         resolution: Int, evaluations: Int, seed: UInt64, seconds: Double, measuredLayers: Int, reusedLayers: Int, file: String?, environment: EnvironmentRecord?,
-        exact: ExactRecord? = nil
+        exact: ExactRecord? = nil, progress: [GainTrace] = []
     ) {
         self.name = name
         self.winner = winner
@@ -50,6 +53,7 @@ public struct SearchRecord: Encodable, Sendable {
         self.file = file
         self.environment = environment
         self.exact = exact
+        self.progress = progress
     }
 
     enum CodingKeys: String, CodingKey {
@@ -58,6 +62,6 @@ public struct SearchRecord: Encodable, Sendable {
         case baseline, budgets, start, resolution, evaluations, seed, seconds
         case measuredLayers = "measured_layers"
         case reusedLayers = "reused_layers"
-        case file, finalists, environment, exact
+        case file, finalists, environment, exact, progress
     }
 }

@@ -66,6 +66,7 @@ public struct StudyRecord: Encodable, Sendable {
     public var version: String
     public var createdAt: String
     public var command: [String]
+    /// As on the command line; written in the order of their names.
     public var options: [String: String]
     public var seed: UInt64
     public var resolution: Int
@@ -80,6 +81,8 @@ public struct StudyRecord: Encodable, Sendable {
     public var best: Network?
     public var front: [Network]
     public var hypervolume: [Hypervolume]
+    /// How the best score grew in each run of an evolution.
+    public var progress: [GainTrace]
 
     public init(_ reading: StudyReading) throws {
         file = reading.path
@@ -105,6 +108,7 @@ public struct StudyRecord: Encodable, Sendable {
         best = try reading.best.map { try Network($0, resolution: header.resolution) }
         front = try reading.front.map { try Network($0, resolution: header.resolution) }
         hypervolume = reading.trace.map { Hypervolume(evaluations: $0.evaluations, points: $0.points, share: $0.share) }
+        progress = reading.gains
     }
 
     enum CodingKeys: String, CodingKey {
@@ -115,6 +119,6 @@ public struct StudyRecord: Encodable, Sendable {
         case measuredNetworks = "measured_networks"
         case events, seconds
         case meetsBudget = "meets_budget"
-        case best, front, hypervolume
+        case best, front, hypervolume, progress
     }
 }

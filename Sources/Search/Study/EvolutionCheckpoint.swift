@@ -18,6 +18,8 @@ struct EvolutionCheckpoint: Codable {
     var start: ScoredNumbers?
     var population: [ScoredNumbers]
     var archive: [ScoredNumbers]
+    /// Nil in studies of versions that kept none.
+    var gains: [Gain]?
 }
 
 /// Keeps an evolution's state in a study.
@@ -33,7 +35,7 @@ struct EvolutionKeeper {
             individual: run.individual, evaluations: run.evaluations, duplicates: run.duplicates, fruitless: run.fruitless, restarts: run.restarts,
             lastGain: run.lastGain, coarseEnd: run.coarseEnd, nextPricing: run.nextPricing, isEstimating: run.isEstimating,
             best: run.best.isFinite ? run.best : nil, bestInLife: run.bestInLife.isFinite ? run.bestInLife : nil, start: run.start.map(encode),
-            population: run.population.individuals.map(encode), archive: run.archive.individuals.map(encode))
+            population: run.population.individuals.map(encode), archive: run.archive.individuals.map(encode), gains: run.gains)
         let body: Data
         do { body = try JSONEncoder().encode(checkpoint) } catch {
             throw SearchError(.studyStorage, "\(study.path): the state of the search cannot be written: \(error)")
@@ -65,6 +67,7 @@ extension EvolutionRun {
         coarseEnd = checkpoint.coarseEnd
         nextPricing = checkpoint.nextPricing
         isEstimating = checkpoint.isEstimating
+        gains = checkpoint.gains ?? []
         best = checkpoint.best ?? -.infinity
         bestInLife = checkpoint.bestInLife ?? -.infinity
         start = try checkpoint.start.map(decode)

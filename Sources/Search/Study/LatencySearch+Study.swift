@@ -19,7 +19,7 @@ extension LatencySearch {
             .evolved(
                 EvolvedRun(
                     task: task, elites: result.elites.map(StructureCoding.numbers), evaluations: result.evaluations, duplicates: result.duplicates,
-                    restarts: result.restarts, seconds: result.seconds, ending: result.ending.rawValue)))
+                    restarts: result.restarts, seconds: result.seconds, ending: result.ending.rawValue, gains: result.gains)))
         return result
     }
 
@@ -28,7 +28,7 @@ extension LatencySearch {
         return EvolutionResult(
             elites: try run.elites.map { numbers throws(SearchError) in try evaluator.recalled(numbers, study.coding) }, evaluations: run.evaluations,
             duplicates: run.duplicates, restarts: run.restarts, pricedBlocks: evaluator.pricedBlocks, pricedShapes: evaluator.pricedShapes,
-            seconds: run.seconds, ending: ending)
+            seconds: run.seconds, ending: ending, gains: run.gains ?? [])
     }
 
     /// One run of the exact solver.

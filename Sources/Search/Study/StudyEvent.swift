@@ -65,6 +65,8 @@ struct EvolvedRun: Hashable, Sendable, Codable {
     var ending: String
     /// Of a search for a front: its hypervolume over time.
     var trace: [HypervolumePoint]?
+    /// Of a search for the best score: how it grew.
+    var gains: [Gain]?
 }
 
 struct SolvedRun: Hashable, Sendable, Codable {

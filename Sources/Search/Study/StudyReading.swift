@@ -49,6 +49,8 @@ public struct StudyReading: Sendable {
     public var front: [Network]
     /// Its hypervolume over time.
     public var trace: [HypervolumePoint]
+    /// How the best score grew in each run of an evolution, the present one as far as its checkpoint goes.
+    public var gains: [GainTrace]
 
     /// Whether a file is a study, by its first bytes.
     public static func isStudy(path: String) -> Bool { (try? StudyFile.file.isPresent(at: path)) ?? false }
@@ -57,7 +59,7 @@ public struct StudyReading: Sendable {
     public init(path: String) throws(SearchError) {
         self.path = path
         let database = try StudyFile.open(path: path, readonly: true)
-        let recorded: [StudyEvent], checkpoint: EvolutionSummary?
+        let recorded: [StudyEvent], checkpoint: (task: String, run: EvolutionSummary)?
         do {
             (header, recorded, checkpoint, seconds) = try database.read { database in
                 let saved = try StudyFile.checkpoint(database, withSeen: false)
@@ -65,7 +67,7 @@ public struct StudyReading: Sendable {
                     database, sql: "SELECT MAX(seconds) FROM (SELECT seconds FROM event UNION ALL SELECT seconds FROM checkpoint)")
                 return (
                     try StudyFile.header(database, path: path), try StudyFile.events(database, path: path),
-                    try saved.map { try JSONDecoder().decode(EvolutionSummary.self, from: $0.body) }, seconds ?? 0
+                    try saved.map { ($0.task, try JSONDecoder().decode(EvolutionSummary.self, from: $0.body)) }, seconds ?? 0
                 )
             }
         } catch let error as SearchError { throw error } catch {
@@ -73,16 +75,17 @@ public struct StudyReading: Sendable {
         }
         let coding = StructureCoding(start: try header.startStructure(path: path), path: path)
         events = recorded.count
-        (pricedBlocks, measuredNetworks, evaluations) = (0, 0, checkpoint?.evaluations ?? 0)
-        (front, trace) = ([], [])
+        (pricedBlocks, measuredNetworks, evaluations) = (0, 0, 0)
+        (front, trace, gains) = ([], [], [])
         state = StudyLock.writer(study: path).map { .running(process: $0) } ?? .interrupted
         var measured: [[BlockNumbers]: MeasuredNetwork] = [:]
-        var candidates = checkpoint?.population.prefix(1).map(\.self) ?? []
+        var candidates = checkpoint?.run.population.prefix(1).map(\.self) ?? []
         for event in recorded {
             switch event {
             case .opened: break
             case .priced: pricedBlocks += 1
             case .evolved(let run):
+                if let found = run.gains { gains.append(GainTrace(task: run.task, evaluationsBefore: evaluations, gains: found)) }
                 evaluations += run.evaluations
                 candidates += run.elites.prefix(1)
                 trace = run.trace ?? trace
@@ -102,6 +105,10 @@ public struct StudyReading: Sendable {
                 }
             }
         }
+        if let checkpoint {
+            if let found = checkpoint.run.gains { gains.append(GainTrace(task: checkpoint.task, evaluationsBefore: evaluations, gains: found)) }
+            evaluations += checkpoint.run.evaluations
+        }
         best = try candidates.max { $0.score < $1.score }.map { numbers throws(SearchError) in
             Network(
                 structure: try coding.structure(numbers.blocks), score: numbers.score,
@@ -114,4 +121,5 @@ public struct StudyReading: Sendable {
 private struct EvolutionSummary: Decodable {
     var evaluations: Int
     var population: [ScoredNumbers]
+    var gains: [Gain]?
 }

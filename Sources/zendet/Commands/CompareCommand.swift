@@ -27,7 +27,7 @@ struct CompareCommand: ParsableCommand {
 
     @OptionGroup var models: ModelOptions
 
-    @Option(help: ArgumentHelp("The network that the others are compared with.", valueName: "model"))
+    @Option(help: ArgumentHelp("The network that the others are compared with.", valueName: "model"), completion: .network)
     var baseline = "resnet50"
 
     @Option(name: [.short, .long], help: ArgumentHelp("Images in one run.", valueName: "number"))

@@ -29,7 +29,7 @@ struct ProfileShowCommand: ParsableCommand {
               zendet profile show my-board.json -o md
             """)
 
-    @Argument(help: ArgumentHelp("A profile's file, or its name in hardware-profiles. Without it: all profiles there.", valueName: "profile"))
+    @Argument(help: ArgumentHelp("A profile's file, or its name in hardware-profiles. Without it: all profiles there.", valueName: "profile"), completion: .profile)
     var profile: String?
 
     @OptionGroup var output: OutputOptions
@@ -66,7 +66,7 @@ struct ProfileValidateCommand: ParsableCommand {
               zendet profile validate
             """)
 
-    @Argument(help: ArgumentHelp("Files, or names in hardware-profiles. Without them: all profiles there.", valueName: "profile"))
+    @Argument(help: ArgumentHelp("Files, or names in hardware-profiles. Without them: all profiles there.", valueName: "profile"), completion: .profile)
     var profiles: [String] = []
 
     func run() throws {

@@ -48,7 +48,7 @@ struct SearchCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The network measured beside the finalists. Without it: the one in the latency budget, else resnet50.",
-            valueName: "model"))
+            valueName: "model"), completion: .network)
     var baseline: String?
 
     @Option(help: ArgumentHelp("Structures to look at.", valueName: "number"))

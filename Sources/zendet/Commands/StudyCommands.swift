@@ -13,7 +13,7 @@ struct StudyListCommand: ParsableCommand {
               zendet search list ~/studies -o json
             """)
 
-    @Argument(help: ArgumentHelp("Studies, or folders of them. Without it: the present folder.", valueName: "path"))
+    @Argument(help: ArgumentHelp("Studies, or folders of them. Without it: the present folder.", valueName: "path"), completion: .file())
     var paths: [String] = []
 
     @OptionGroup var output: OutputOptions
@@ -28,10 +28,10 @@ struct StudyListCommand: ParsableCommand {
                 let files = names.map { path == "." ? $0 : path + "/" + $0 }
                 // A folder may hold anything; a study that cannot be read is said to be so.
                 for file in files where StudyReading.isStudy(path: file) {
-                    do throws(SearchError) { records.append(try record(try StudyReading(path: file))) } catch { output.remark("zendet: \(error.message)") }
+                    do throws(SearchError) { records.append(try StudyRecord(checked: StudyReading(path: file))) } catch { output.remark("zendet: \(error.message)") }
                 }
             } else {
-                records.append(try record(try StudyReading(path: path)))
+                records.append(try StudyRecord(checked: StudyReading(path: path)))
             }
         }
         let table = Table.studies(records)
@@ -50,14 +50,14 @@ struct StudyShowCommand: ParsableCommand {
               zendet search show board.study -o json
             """)
 
-    @Argument(help: ArgumentHelp("The study's file.", valueName: "study"))
+    @Argument(help: ArgumentHelp("The study's file.", valueName: "study"), completion: .file())
     var path: String
 
     @OptionGroup var output: OutputOptions
 
     func run() throws {
         let output = try Output(output)
-        let record = try record(try StudyReading(path: path))
+        let record = try StudyRecord(checked: StudyReading(path: path))
         let table = Table.studies([record])
         var sections: [Section] = [.sheet(table.withoutEmptyColumns())]
         if !record.front.isEmpty {
@@ -84,7 +84,7 @@ struct StudyBestCommand: ParsableCommand {
               zendet search best board.study > best.txt
             """)
 
-    @Argument(help: ArgumentHelp("The study's file.", valueName: "study"))
+    @Argument(help: ArgumentHelp("The study's file.", valueName: "study"), completion: .file())
     var path: String
 
     @OptionGroup var output: OutputOptions
@@ -92,7 +92,7 @@ struct StudyBestCommand: ParsableCommand {
     func run() throws {
         let output = try Output(output)
         let reading = try StudyReading(path: path)
-        let record = try record(reading)
+        let record = try StudyRecord(checked: reading)
         guard let network = reading.best, let best = record.best else {
             throw CommandError(.failure, "\(path): nothing was found yet (the study is \(record.state))")
         }
@@ -111,7 +111,7 @@ struct StudyResumeCommand: ParsableCommand {
               zendet search resume board.study
             """)
 
-    @Argument(help: ArgumentHelp("The study's file.", valueName: "study"))
+    @Argument(help: ArgumentHelp("The study's file.", valueName: "study"), completion: .file())
     var path: String
 
     @OptionGroup var file: StructureFileOption
@@ -135,7 +135,7 @@ struct StudyExportCommand: ParsableCommand {
               zendet search export board.study --out front.json
             """)
 
-    @Argument(help: ArgumentHelp("The study's file.", valueName: "study"))
+    @Argument(help: ArgumentHelp("The study's file.", valueName: "study"), completion: .file())
     var path: String
 
     @OptionGroup var file: StructureFileOption
@@ -157,7 +157,9 @@ struct StudyExportCommand: ParsableCommand {
     }
 }
 
-/// - Throws: `SearchError` with `.malformedStudy` for a study whose structures do not fit its resolution.
-private func record(_ reading: StudyReading) throws(SearchError) -> StudyRecord {
-    do { return try StudyRecord(reading) } catch { throw SearchError(.malformedStudy, "\(reading.path): the study cannot be read: \(error)") }
+extension StudyRecord {
+    /// - Throws: `SearchError` with `.malformedStudy` for a study whose structures do not fit its resolution.
+    init(checked reading: StudyReading) throws(SearchError) {
+        do { try self.init(reading) } catch { throw SearchError(.malformedStudy, "\(reading.path): the study cannot be read: \(error)") }
+    }
 }

@@ -40,10 +40,10 @@ struct WorkerCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Weights instead of random ones: an .npz file (fp32, not compressed) with LAYER.weight (OIHW) and LAYER.bias for every convolution.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var weights: String?
 
-    @Option(help: ArgumentHelp("Input instead of a random one: an .npz file with an array 'input' (NCHW, fp32).", valueName: "file"))
+    @Option(help: ArgumentHelp("Input instead of a random one: an .npz file with an array 'input' (NCHW, fp32).", valueName: "file"), completion: .file())
     var input: String?
 
     func validate() throws {

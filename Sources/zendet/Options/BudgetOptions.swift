@@ -3,7 +3,7 @@ import Search
 
 /// What a found network may cost. Every number has its unit.
 struct BudgetOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Measured time of one image: 45ms, or resnet50, or 0.8xresnet50 (measured here).", valueName: "time|model"))
+    @Option(help: ArgumentHelp("Measured time of one image: 45ms, or resnet50, or 0.8xresnet50 (measured here).", valueName: "time|model"), completion: .latencyBudget)
     var budgetLatency: String?
 
     @Option(help: ArgumentHelp("FLOPs as TinyNAS counts them: MACs and a few element-wise terms, such as 18.8G.", valueName: "count"))

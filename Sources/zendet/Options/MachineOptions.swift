@@ -21,7 +21,7 @@ struct MachineOptions: ParsableArguments {
             """)
     var convolution = ConvolutionAlgorithm.automatic
 
-    @Option(help: ArgumentHelp("The table of measured layers that is kept between runs.", valueName: "path"))
+    @Option(help: ArgumentHelp("The table of measured layers that is kept between runs.", valueName: "path"), completion: .file())
     var layerTable: String?
 
     /// The instruction set to use.

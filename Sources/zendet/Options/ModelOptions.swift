@@ -7,10 +7,10 @@ struct ModelOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
             "Networks: names of the zoo ('zendet models'), TinyNAS structure files (text or JSON), or - for standard input.",
-            valueName: "model"))
+            valueName: "model"), completion: .network)
     var models: [String] = []
 
-    @Option(name: [.short, .customLong("model")], help: ArgumentHelp("The same, as an option; may be repeated.", valueName: "model"))
+    @Option(name: [.short, .customLong("model")], help: ArgumentHelp("The same, as an option; may be repeated.", valueName: "model"), completion: .network)
     var modelOptions: [String] = []
 
     @Option(

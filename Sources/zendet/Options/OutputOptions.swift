@@ -21,7 +21,7 @@ struct OutputOptions: ParsableArguments {
             valueName: "format"))
     var output: OutputFormat?
 
-    @Option(help: ArgumentHelp("Also write the result to a file, replaced in one step; the terminal keeps the text.", valueName: "path"))
+    @Option(help: ArgumentHelp("Also write the result to a file, replaced in one step; the terminal keeps the text.", valueName: "path"), completion: .file())
     var outputFile: String?
 
     @Flag(name: [.short, .long], help: "No progress and no remarks on standard error.")

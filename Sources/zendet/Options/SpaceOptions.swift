@@ -11,7 +11,7 @@ struct SpaceOptions: ParsableArguments {
         case reference
     }
 
-    @Option(help: ArgumentHelp("Structure to begin with; its classes and strides stay.", valueName: "model"))
+    @Option(help: ArgumentHelp("Structure to begin with; its classes and strides stay.", valueName: "model"), completion: .network)
     var start = "start-r50"
 
     @Option(help: "Caps of the space: wide (holds MAE-DET-M and -L) or reference (TinyNAS' released space).")

@@ -2,13 +2,13 @@ import ArgumentParser
 
 /// Where a search is kept.
 struct StudyOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Keep the search in this new file, so that it can be gone on with. Without it nothing is kept.", valueName: "path"))
+    @Option(help: ArgumentHelp("Keep the search in this new file, so that it can be gone on with. Without it nothing is kept.", valueName: "path"), completion: .file())
     var study: String?
 
     @Option(
         help: ArgumentHelp(
             "Go on with the search in this file, with its own options: leave all others out, but for --out and those of the output.",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var resume: String?
 
     func validate() throws {
@@ -50,6 +50,6 @@ struct StructureFileOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Structure file of the winner or the front. Without it: zendet-BUDGET-SEED.txt here. For export: the study's name with .txt, JSON for .json.",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var out: String?
 }

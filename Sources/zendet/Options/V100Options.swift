@@ -14,7 +14,7 @@ struct V100Options: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Profile of the accelerator, or its folder. Without it: \(V100Options.profileName).json in hardware-profiles.",
-            valueName: "path"))
+            valueName: "path"), completion: .file())
     var v100Profile: String?
 
     /// The name of the profile that comes with the tool.

@@ -1,0 +1,130 @@
+extension ResultSet {
+    /// A record of `search`.
+    mutating func addSearch(_ record: ResultObject) throws(ReportError) {
+        let winner = try record.object("winner")
+        let name = try record.stringIfKnown("name") ?? "winner"
+        let setting = try setting(of: record, first: winner)
+        var winning = try found(winner, name: name, role: .winner, setting)
+        winning.resolution = try record.integerIfKnown("resolution")
+        networks.append(winning)
+        for (index, finalist) in (try record.objects("finalists") ?? []).enumerated() {
+            networks.append(try found(finalist, name: "finalist \(index + 2)", role: .finalist, setting))
+        }
+        if let baseline = try record.objectIfKnown("baseline") {
+            var network = try found(baseline, name: baseline.string("name"), role: .baseline, setting)
+            network.predicted = try baseline.numberIfKnown("composed_ns")
+            networks.append(network)
+        }
+        var search = Search(title: name)
+        search.runs = try runs(record)
+        search.evaluations = try record.integerIfKnown("evaluations")
+        search.facts = try counts(record) + budgets(record)
+        if let keeps = try record.boolIfKnown("meets_budget") { search.facts.append(("budget", keeps ? "kept" : "missed")) }
+        if let exact = try record.objectIfKnown("exact") {
+            search.facts.append(("certified bound", NumberText.fixed(try exact.number("bound"), places: 2)))
+            search.facts.append(("gap to the bound", NumberText.percent(try exact.number("gap"), places: 3)))
+        }
+        searches.append(search)
+    }
+
+    /// A record of `search --objectives`.
+    mutating func addFront(_ record: ResultObject) throws(ReportError) {
+        let points = try record.objects("points") ?? []
+        let setting = try setting(of: record, first: points.first)
+        try addPoints(points, setting)
+        var search = Search(title: try record.stringIfKnown("name") ?? "front")
+        search.hypervolume = try hypervolume(record)
+        search.evaluations = try record.integerIfKnown("evaluations")
+        search.facts = [("objectives", try record.strings("objectives").joined(separator: ", "))] + (try counts(record)) + (try budgets(record))
+        searches.append(search)
+    }
+
+    /// A record of `search show`, or a study itself.
+    mutating func addStudy(_ record: ResultObject) throws(ReportError) {
+        let best = try record.objectIfKnown("best")
+        let front = try record.objects("front") ?? []
+        var setting = try setting(of: record, first: best ?? front.first)
+        setting.machine = try record.stringIfKnown("machine")
+        if let threads = try record.objectIfKnown("options")?.stringIfKnown("--threads") { setting.threads = Int(threads) }
+        if front.isEmpty, let best {
+            networks.append(try found(best, name: try record.stringIfKnown("file") ?? "best", role: .best, setting))
+        } else {
+            try addPoints(front, setting)
+        }
+        let state = try record.string("state")
+        var search = Search(title: try record.stringIfKnown("file") ?? "study", isOver: state == "finished")
+        search.runs = try runs(record)
+        search.evaluations = try record.integerIfKnown("evaluations")
+        search.hypervolume = try hypervolume(record)
+        search.facts = [("state", state)] + (try counts(record))
+        if let measured = try record.integerIfKnown("measured_networks") { search.facts.append(("networks measured", "\(measured)")) }
+        let options = try record.objectIfKnown("options")?.facts.filter { $0.text != "left out" } ?? []
+        search.facts += options.sorted { $0.key < $1.key }.map { ($0.key, $0.text) }
+        searches.append(search)
+    }
+
+    private mutating func addPoints(_ points: [ResultObject], _ setting: Setting) throws(ReportError) {
+        for (index, point) in points.enumerated() {
+            let names = try point.strings("names")
+            networks.append(try found(point, name: names.isEmpty ? "point \(index + 1)" : names.joined(separator: ", "), role: .front, setting))
+        }
+    }
+
+    /// A network that a search found or was measured against.
+    private func found(_ object: ResultObject, name: String, role: Role, _ setting: Setting) throws(ReportError) -> Network {
+        var network = try Network(counting: object, name: name)
+        network.role = role
+        network.setting = setting
+        network.predicted = try object.numberIfKnown("predicted_ns")
+        if let median = try object.numberIfKnown("measured_ns") {
+            network.measured = Latency(
+                median: median, low: try object.numberIfKnown("measured_low_ns"), high: try object.numberIfKnown("measured_high_ns"),
+                verdict: try object.stringIfKnown("verdict") ?? "unknown", reasons: try object.strings("reasons"))
+        }
+        network.ratio = try ratio(object)
+        return network
+    }
+
+    /// What the networks of a search were measured under. A stem of 12 channels reads an image of twice the side.
+    private mutating func setting(of record: ResultObject, first: ResultObject?) throws(ReportError) -> Setting {
+        var setting = Setting()
+        if let environment = try record.objectIfKnown("environment") {
+            setting.machine = try addMachine(environment)
+            setting.isa = try environment.stringIfKnown("isa")
+            setting.threads = try environment.integerIfKnown("threads")
+        }
+        let channels = try first?.objects("structure")?.first?.integerIfKnown("in")
+        setting.imageSide = try record.integerIfKnown("resolution").map { channels == 12 ? 2 * $0 : $0 }
+        return setting
+    }
+
+    private func runs(_ record: ResultObject) throws(ReportError) -> [(task: String, gains: [(evaluations: Int, score: Double)])] {
+        try (record.objects("progress") ?? []).map { run throws(ReportError) in
+            let before = try run.integerIfKnown("evaluations_before") ?? 0
+            return (
+                try run.string("task"),
+                try (run.objects("gains") ?? []).map { gain throws(ReportError) in (before + (try gain.integer("evaluations")), try gain.number("score")) }
+            )
+        }
+    }
+
+    private func hypervolume(_ record: ResultObject) throws(ReportError) -> [(evaluations: Int, share: Double, points: Int)] {
+        try (record.objects("hypervolume") ?? []).map { point throws(ReportError) in
+            (try point.integer("evaluations"), try point.number("share"), try point.integer("points"))
+        }
+    }
+
+    private func counts(_ record: ResultObject) throws(ReportError) -> [(name: String, value: String)] {
+        var facts: [(name: String, value: String)] = []
+        if let start = try record.stringIfKnown("start") { facts.append(("start", start)) }
+        if let evaluations = try record.integerIfKnown("evaluations") { facts.append(("structures looked at", "\(evaluations)")) }
+        if let seconds = try record.numberIfKnown("seconds") { facts.append(("time", NumberText.clock(seconds: seconds))) }
+        if let seed = try record.numberIfKnown("seed") { facts.append(("seed", NumberText.exact(seed) ?? "unknown")) }
+        return facts
+    }
+
+    private func budgets(_ record: ResultObject) throws(ReportError) -> [(name: String, value: String)] {
+        guard let budgets = try record.objectIfKnown("budgets") else { return [] }
+        return budgets.facts.filter { $0.text != "unknown" }.map { ("budget " + $0.key.replacing("_", with: " "), $0.text) }
+    }
+}
