@@ -3,34 +3,37 @@ import Inference
 import Latency
 import Search
 
-/// Prices a search's blocks with the layer predictor: a block is lowered by itself, and its layers are priced one by one;
-/// whole tables for the exact solver are priced by the same predictor, layer by layer.
+/// Prices a search's blocks layer by layer: a block is lowered by itself, and its steps are priced where they stand, from layers
+/// measured here or from a profile's model; whole tables for the exact solver are priced the same way.
 struct LayerLatencySource: LayerwiseLatencySource {
-    let predictor: LayerPredictor
+    let pricing: any StepPricing
+    /// The machine's caches decide which layers run as a chain.
+    var chains: ChainRule = .fitting(.ofThisMachine)
 
-    /// The barrier between layers is part of each layer's time, so a pass costs nothing beyond its blocks.
-    var overheadNanoseconds: Double { 0 }
+    var overheadNanoseconds: Double { pricing.overheadNanoseconds }
 
     func nanoseconds(block: Block, index: Int, inputSide: Int) throws -> Double {
-        try steps(block, index: index, inputSide: inputSide).reduce(0) { try $0 + predictor.nanoseconds(step: $1) }
+        let program = try program(block, index: index, inputSide: inputSide)
+        return try program.steps.indices.reduce(0) { try $0 + pricing.nanoseconds($1, of: program) }
     }
 
     func layers(of block: Block, index: Int, inputSide: Int) throws -> [PricedLayer] {
-        try steps(block, index: index, inputSide: inputSide).map { [predictor] step in
-            PricedLayer(inChannels: step.input.channels, outChannels: step.output.channels) { channels, limit in
-                try predictor.nanoseconds(steps: channels.map { step.resized(inChannels: $0.in, outChannels: $0.out) }, limit: limit)
+        let program = try program(block, index: index, inputSide: inputSide)
+        return program.steps.indices.map { [pricing] place in
+            let step = program.steps[place]
+            return PricedLayer(inChannels: step.input.channels, outChannels: step.output.channels) { channels, limit in
+                let steps = channels.map { step.resized(inChannels: $0.in, outChannels: $0.out) }
+                return try pricing.nanoseconds(steps, like: place, of: program, limit: limit)
             }
         }
     }
 
-    private func steps(_ block: Block, index: Int, inputSide: Int) throws -> [Step] {
+    private func program(_ block: Block, index: Int, inputSide: Int) throws -> Program {
         let network = try Structure(name: "block \(index)", blocks: [block]).network()
-        var steps = try Program.lower(network, resolution: inputSide, batch: 1).steps
+        var program = try Program.lower(network, resolution: inputSide, batch: 1, chains: chains)
         // Only the network's own input is an image with packed channels; a lone block's input looks like one.
-        if index > 0 {
-            for place in steps.indices { steps[place].image = false }
-        }
-        return steps
+        if index > 0 { program.readNoImage() }
+        return program
     }
 }
 

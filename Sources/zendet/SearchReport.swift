@@ -21,8 +21,10 @@ struct SearchReport {
     var entropy: ClosedFormEntropy
     var layers: LayerTimer.Statistics
     var v100: V100Columns?
+    /// Of a search for a profile's machine.
+    var target: ProfileTarget?
 
-    func record(_ environment: EnvironmentRecord) throws -> SearchRecord {
+    func record(_ environment: EnvironmentRecord?) throws -> SearchRecord {
         func candidate(_ finalist: Finalist) throws -> SearchRecord.Candidate {
             SearchRecord.Candidate(
                 finalist, reasons: finalist.measured.reasons,
@@ -40,7 +42,7 @@ struct SearchReport {
             },
             budgets: SearchRecord.BudgetRecord(result.budgets, latency: askedLatency, latencyNanoseconds: askedNanoseconds), start: start,
             resolution: resolution, evaluations: result.evaluations, seed: seed, seconds: result.seconds, measuredLayers: layers.measured, reusedLayers: layers.reused,
-            file: result.meetsBudget ? path : nil, environment: environment, exact: result.exact.map(SearchRecord.ExactRecord.init))
+            file: result.meetsBudget ? path : nil, environment: environment, exact: result.exact.map(SearchRecord.ExactRecord.init), profile: target?.record)
     }
 
     /// The file's name without its ending.

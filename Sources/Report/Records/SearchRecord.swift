@@ -28,11 +28,13 @@ public struct SearchRecord: Encodable, Sendable {
     public var environment: EnvironmentRecord?
     /// What the exact solver proved; nil after an evolution.
     public var exact: ExactRecord?
+    /// Set where every latency was predicted by a hardware profile's model and nothing was measured.
+    public var profile: ProfileRecord?
 
     public init(
         name: String, winner: Candidate, meetsBudget: Bool, finalists: [Candidate], baseline: Baseline?, budgets: BudgetRecord, start: String,
         resolution: Int, evaluations: Int, seed: UInt64, seconds: Double, measuredLayers: Int, reusedLayers: Int, file: String?, environment: EnvironmentRecord?,
-        exact: ExactRecord? = nil
+        exact: ExactRecord? = nil, profile: ProfileRecord? = nil
     ) {
         self.name = name
         self.winner = winner
@@ -50,6 +52,7 @@ public struct SearchRecord: Encodable, Sendable {
         self.file = file
         self.environment = environment
         self.exact = exact
+        self.profile = profile
     }
 
     enum CodingKeys: String, CodingKey {
@@ -58,6 +61,6 @@ public struct SearchRecord: Encodable, Sendable {
         case baseline, budgets, start, resolution, evaluations, seed, seconds
         case measuredLayers = "measured_layers"
         case reusedLayers = "reused_layers"
-        case file, finalists, environment, exact
+        case file, finalists, environment, exact, profile
     }
 }
