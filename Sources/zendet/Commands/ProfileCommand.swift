@@ -13,11 +13,12 @@ struct ProfileCommand: ParsableCommand {
             EXAMPLES
               zendet profile measure
               zendet profile check --networks 60
+              zendet profile predict resnet50 --profile my-board.json
               zendet profile staircase
               zendet profile show nvidia-v100
               zendet profile validate hardware-profiles/*.json
             """,
-        subcommands: [ProfileMeasureCommand.self, ProfileShowCommand.self, ProfileValidateCommand.self, ProfileCheckCommand.self, ProfileStaircaseCommand.self])
+        subcommands: [ProfileMeasureCommand.self, ProfileShowCommand.self, ProfileValidateCommand.self, ProfileCheckCommand.self, ProfilePredictCommand.self, ProfileStaircaseCommand.self])
 }
 
 struct ProfileShowCommand: ParsableCommand {

@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func aModelShowsItsOwnStairs() throws {
-        let model = try StepModelTests.model(SyntheticMachine(), networks: 40)
+        let model = try StepModelTests.usual.get()
         let staircase = try ChannelStaircase.survey(model, isa: model.isa, threads: model.engine.threads, kernels: [1], sides: [28])
         #expect(staircase.channelStep >= 16)
     }

@@ -6,8 +6,7 @@ import Testing
 @Suite struct ProbePlanTests {
     /// A committee that agrees everywhere is less sure of a network with layers that it never saw.
     @Test func theUnknownIsMeasuredFirst() throws {
-        let machine = SyntheticMachine()
-        let model = try StepModelTests.model(machine, networks: 30)
+        let model = try StepModelTests.usual.get()
         var narrow = model
         for index in narrow.families.indices { narrow.families[index].range.outChannels = 1...2 }
         let program = try SyntheticMachine.program(7001)
@@ -16,7 +15,7 @@ import Testing
     }
 
     @Test func theLeastSureCandidateIsNext() throws {
-        let model = try StepModelTests.model(SyntheticMachine(), networks: 30)
+        let model = try StepModelTests.usual.get()
         var other = model
         let family = try #require(other.families.firstIndex { $0.family == .depthwise })
         other.families[family].coefficients = other.families[family].coefficients.map { 3 * $0 }
@@ -26,9 +25,9 @@ import Testing
     }
 
     @Test func everyNetworkIsMeasuredOnceAndThePlanEnds() throws {
-        let measured = try StepModelTests.measured(SyntheticMachine(), networks: 33)
-        #expect(measured.networks.count == 33)
-        #expect(Set(measured.networks).count == 33)
+        let measured = try StepModelTests.measured(SyntheticMachine(), networks: 18)
+        #expect(measured.networks.count == 18)
+        #expect(Set(measured.networks).count == 18)
         #expect(Set(measured.steps.map(\.network)) == Set(measured.networks))
         var plan = ProbePlan(engine: SyntheticMachine().engine, isa: "avx512")
         plan.most = 4

@@ -8,7 +8,9 @@ import Testing
 /// A machine whose structure is known is recovered from a plan's measurements: no test needs a quiet machine.
 @Suite struct StepModelTests {
     static func measured(_ machine: SyntheticMachine, networks: Int, seed: UInt64 = 3) throws -> ProbePlan.Measured {
-        let plan = ProbePlan(engine: machine.engine, isa: "avx512")
+        var plan = ProbePlan(engine: machine.engine, isa: "avx512")
+        // Choosing takes fits of its own, and this is about the last one; see ProbePlanTests.
+        plan.first = max(networks - 6, 1)
         var random = Noise(seed: seed)
         return try plan.run(
             program: { number throws(LatencyError) in try SyntheticMachine.program(number) },
@@ -33,12 +35,15 @@ import Testing
         return try ErrorCard(checks, seed: 0, noiseFloorPercent: nil)
     }
 
+    /// Fitted once for all tests that need some model.
+    static let usual = Result { try model(SyntheticMachine(), networks: 40) }
+
     @Test func aNoiselessMachineIsRecovered() throws {
         let machine = SyntheticMachine()
-        let model = try Self.model(machine, networks: 60)
+        let model = try Self.usual.get()
         #expect(abs(model.scale / machine.scale - 1) < 0.005, "\(model.scale)")
-        let card = try Self.card(machine, model, 5000..<5060)
-        #expect(card.networks == 60)
+        let card = try Self.card(machine, model, 5000..<5030)
+        #expect(card.networks == 30)
         #expect(card.medianPercent < 0.5 && card.p95Percent < 3, "\(card)")
         #expect(card.spearman > 0.999)
     }
@@ -46,18 +51,17 @@ import Testing
     @Test func fivePercentNoiseOnEveryStepKeepsTheReach() throws {
         var machine = SyntheticMachine()
         machine.noise = 0.05
-        let card = try Self.card(machine, try Self.model(machine, networks: 60), 5000..<5060)
+        let card = try Self.card(machine, try Self.model(machine, networks: 40), 5000..<5030)
         #expect(card.medianPercent <= 3 && card.within8Share >= 0.95 && card.spearman >= 0.99, "\(card)")
     }
 
     @Test func theSameMeasurementsGiveTheSameModel() throws {
         let machine = SyntheticMachine()
-        #expect(try Self.model(machine, networks: 20) == Self.model(machine, networks: 20))
+        #expect(try Self.model(machine, networks: 10) == Self.model(machine, networks: 10))
     }
 
     @Test func theFastestWayIsThePrice() throws {
-        let machine = SyntheticMachine()
-        let model = try Self.model(machine, networks: 40)
+        let model = try Self.usual.get()
         var winograd = 0
         for number in 6000..<6010 {
             let program = try SyntheticMachine.program(number)
@@ -74,7 +78,7 @@ import Testing
 
     /// What lies beyond the measurements is priced and flagged with its reason; what no family covers is an error.
     @Test func extrapolationIsNeverSilent() throws {
-        let model = try Self.model(SyntheticMachine(), networks: 40)
+        let model = try Self.usual.get()
         #expect(try model.estimate(convolution(64, 128, side: 28)).outside == nil)
         for (step, word) in [
             (convolution(64, 4096, side: 28), "4096 output channels"), (convolution(3000, 64, side: 28), "3000 input channels"),

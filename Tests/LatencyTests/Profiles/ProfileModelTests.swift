@@ -7,7 +7,7 @@ import Testing
 @Suite struct ProfileModelTests {
     static func profile() throws -> CPUProfile {
         guard case .cpu(var profile) = ProfileFixtures.cpu() else { preconditionFailure("a CPU") }
-        var model = try StepModelTests.model(SyntheticMachine(), networks: 20)
+        var model = try StepModelTests.usual.get()
         model.card = ErrorCard(
             networks: 60, seed: 9, medianPercent: 1.5, p95Percent: 5, worstPercent: 8.5, biasPercent: -0.4, within5Share: 0.95, within8Share: 0.98,
             spearman: 0.998, outside: 1, noiseFloorPercent: 0.7)
