@@ -46,13 +46,13 @@ struct ProfileModeling {
                 let done = (clock.now - begin) / .seconds(1)
                 output.progress.update(
                     "fitting \(session.isa.rawValue), \(counted(session.team.count, "thread"))", done: min(done, seconds), total: seconds,
-                    detail: "\(measured.networks.count) networks, \(measured.steps.count) steps")
+                    detail: "\(measured.networks.count) networks, \(measured.steps.count) steps, \(measured.disturbed) disturbed")
                 return done >= seconds
             })
         guard measured.networks.count >= plan.first else {
             throw LatencyError(
                 .cannotMeasure,
-                "only \(measured.networks.count) networks were measured in \(NumberText.fixed(seconds, places: 0)) s, a model needs \(plan.first): allow more time with --plan-time")
+                "only \(measured.networks.count) networks were measured (and \(measured.disturbed) disturbed beyond use) in \(NumberText.fixed(seconds, places: 0)) s, a model needs \(plan.first): allow more time with --plan-time, on a quieter machine")
         }
         let fitted = StepModel.Fitted(
             utc: session.environment.time, networks: measured.networks.count, steps: measured.steps.count, seconds: (clock.now - begin) / .seconds(1), seed: seed)

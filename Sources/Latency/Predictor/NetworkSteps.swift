@@ -11,8 +11,11 @@ package struct NetworkSteps: Hashable, Sendable {
     package var nanoseconds: [Double]
     /// Whole runs without clock readings between the steps.
     package var totals: [UInt64]
+    /// The machine was slower than it can be, or its runs disagreed, at every try: nothing to fit to or to judge by.
+    package var isDisturbed: Bool
 
-    package init(methods: [ConvolutionMethod?], nanoseconds: [Double], totals: [UInt64]) {
+    package init(methods: [ConvolutionMethod?], nanoseconds: [Double], totals: [UInt64], isDisturbed: Bool = false) {
+        self.isDisturbed = isDisturbed
         self.methods = methods
         self.nanoseconds = nanoseconds
         self.totals = totals

@@ -12,7 +12,7 @@ package struct NetworkStepsTable: Sendable {
         self.context = context
     }
 
-    /// The network from the table, or measured now and stored.
+    /// The network from the table, or measured now and stored; a disturbed one is measured anew the next time.
     ///
     /// - Parameters:
     ///   - key: names the network, its resolution and its way of computing.
@@ -20,7 +20,7 @@ package struct NetworkStepsTable: Sendable {
     package func steps(
         _ key: String, _ program: Program, choice: ConvolutionChoice, measure: () throws(LatencyError) -> NetworkSteps
     ) throws(LatencyError) -> NetworkSteps {
-        if let row = try table.row(key, context), row.samplesNanoseconds.count > program.steps.count {
+        if let row = try table.row(key, context), row.verdict != .invalid, row.samplesNanoseconds.count > program.steps.count {
             return NetworkSteps(
                 methods: NetworkSteps.methods(program, choice), nanoseconds: row.samplesNanoseconds.prefix(program.steps.count).map { Double($0) },
                 totals: Array(row.samplesNanoseconds.dropFirst(program.steps.count)))
@@ -29,7 +29,7 @@ package struct NetworkStepsTable: Sendable {
         let samples = measured.nanoseconds.map { UInt64(max($0, 0)) } + measured.totals
         try table.store(
             LayerTable.Row(
-                layer: key, medianNanoseconds: measured.totalNanoseconds, samplesNanoseconds: samples, verdict: .valid, measuredAt: UTCTime.now()),
+                layer: key, medianNanoseconds: measured.totalNanoseconds, samplesNanoseconds: samples, verdict: measured.isDisturbed ? .invalid : .valid, measuredAt: UTCTime.now()),
             context)
         return measured
     }

@@ -31,6 +31,8 @@ package struct ProbePlan {
         package var totals: [TotalSample] = []
         /// Numbers of the networks, in the order of their measurement.
         package var networks: [Int] = []
+        /// Networks that the machine was too disturbed for.
+        package var disturbed = 0
     }
 
     /// - Parameters:
@@ -53,7 +55,12 @@ package struct ProbePlan {
             }
             let place = isChoosing ? Self.leastSure(candidates.map(\.program), committee) : 0
             let chosen = candidates.remove(at: place)
-            for run in try measure(chosen.number, chosen.program) { measured.add(run, of: chosen.program, number: chosen.number) }
+            let runs = try measure(chosen.number, chosen.program).filter { !$0.isDisturbed }
+            guard !runs.isEmpty else {
+                measured.disturbed += 1
+                continue
+            }
+            for run in runs { measured.add(run, of: chosen.program, number: chosen.number) }
             measured.networks.append(chosen.number)
         }
         return measured
