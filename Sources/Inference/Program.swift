@@ -168,6 +168,12 @@ public struct Program: Sendable {
         for reader in readers { steps[reader].image = true }
     }
 
+    /// For a part of a network that does not begin with its image: no step reads packed channels.
+    public mutating func readNoImage() {
+        for index in steps.indices { steps[index].image = false }
+        values[0].packed = false
+    }
+
     /// One step alone, as a program of its own; a residual becomes a second input, a band a whole map.
     package init(alone step: Step) {
         var step = step

@@ -22,7 +22,7 @@ public struct WinogradBlocking: Hashable, Sendable {
     /// - Parameters:
     ///   - total: tiles that one member has.
     ///   - rows: most tiles of one microkernel.
-    static func choose(
+    package static func choose(
         variant: WinogradVariant, inChannels: Int, panelWidth: Int, total: Int, rows: Int, cache: CacheSizes
     ) -> WinogradBlocking {
         let tiles = max(min((28 + rows - 1) / rows * rows, total), 1)

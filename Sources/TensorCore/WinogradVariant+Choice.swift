@@ -23,7 +23,7 @@ extension WinogradVariant {
     }
 
     /// The same for a number of tiles, input channels and output channels.
-    func cost(tiles: Double, inputs: Double, outputs: Double) -> Double {
+    package func cost(tiles: Double, inputs: Double, outputs: Double) -> Double {
         // For each tile and channel, measured with maps larger than the caches (two to three times the transform in the first-level cache).
         let transform: (input: Double, output: Double) =
             switch self {

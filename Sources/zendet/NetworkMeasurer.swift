@@ -5,7 +5,7 @@ import Report
 import Search
 
 /// Measures a search's finalists as whole networks, in turn with the baseline.
-final class NetworkMeasurer: WholeNetworkMeasurer {
+final class NetworkMeasurer: SearchMeasurer {
     private let session: Session
     private let resolution: Int
     private let seed: UInt64

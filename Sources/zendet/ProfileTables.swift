@@ -51,7 +51,7 @@ enum ProfileTables {
         return [
             .verbatim(aligned(facts)), .heading("Measured peaks, fp32"), .table(peaks(profile)), .heading("Measured networks"),
             .table(baselines(profile)),
-        ]
+        ] + ModelTables.sections(profile)
     }
 
     static func peaks(_ profile: CPUProfile) -> Table {

@@ -12,6 +12,7 @@ enum SearchNotes {
                     + "\(NumberText.fixed(record.winner.entropy, places: 1)) to \(NumberText.fixed(baseline.entropy, places: 1)).")
         }
         notes += record.exact.map(exact) ?? []
+        if let profile = record.profile { notes.insert(profile.text, at: 0) }
         let looked = record.exact == nil ? "\(record.evaluations) structures in \(NumberText.fixed(record.seconds, places: 1)) s, seed \(record.seed); " : ""
         notes.append(
             looked
@@ -25,7 +26,7 @@ enum SearchNotes {
         }
         var sections = notes.map { Section.note($0) } + V100Columns.notes(v100)
         let verdict = record.winner.measured.verdict
-        if verdict != .valid { sections.append(.note("The winner's measurement is \(verdict.rawValue):", points: record.winner.reasons)) }
+        if verdict != .valid, record.profile == nil { sections.append(.note("The winner's measurement is \(verdict.rawValue):", points: record.winner.reasons)) }
         return sections
     }
 
@@ -81,11 +82,14 @@ enum SearchNotes {
 final class SearchProgressText {
     private let budgets: Budgets
     private let output: Output
+    /// What happens to finalists.
+    private let verb: String
     private var structures = 0
     private var seconds = 0.0
     private var certificate: ExactOutcome?
 
-    init(_ budgets: Budgets, _ output: Output) {
+    init(_ budgets: Budgets, _ output: Output, verb: String = "measured") {
+        self.verb = verb
         self.budgets = budgets
         self.output = output
     }
@@ -114,7 +118,7 @@ final class SearchProgressText {
         case .solved(_, let outcome): certificate = outcome
         case .measured(let round, let finalists, let correction):
             let best = finalists.filter(\.keepsBudget).max { $0.score < $1.score }
-            var parts = ["\(finalists.count) finalists measured"]
+            var parts = ["\(finalists.count) finalists \(verb)"]
             parts.append(best.map { "best within the budget \(NumberText.fixed($0.score, places: 1))" } ?? "none within the budget")
             if let certificate {
                 let bound = NumberText.fixed(certificate.optimum.certificate.bound, places: 3)

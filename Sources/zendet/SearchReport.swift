@@ -23,8 +23,10 @@ struct SearchReport {
     /// What measured layers told of the lower bounds that an exact search puts in place of prices.
     var testedBounds: (leastPart: Double, layers: Int)?
     var v100: V100Columns?
+    /// Of a search for a profile's machine.
+    var target: ProfileTarget?
 
-    func record(_ environment: EnvironmentRecord) throws -> SearchRecord {
+    func record(_ environment: EnvironmentRecord?) throws -> SearchRecord {
         func candidate(_ finalist: Finalist) throws -> SearchRecord.Candidate {
             SearchRecord.Candidate(
                 finalist, reasons: finalist.measured.reasons,
@@ -42,7 +44,8 @@ struct SearchReport {
             },
             budgets: SearchRecord.BudgetRecord(result.budgets, latency: askedLatency, latencyNanoseconds: askedNanoseconds), start: start,
             resolution: resolution, evaluations: result.evaluations, seed: seed, seconds: result.seconds, measuredLayers: layers.measured, reusedLayers: layers.reused,
-            file: result.meetsBudget ? path : nil, environment: environment, exact: result.exact.map(exact), progress: result.gains)
+            file: result.meetsBudget ? path : nil, environment: environment, exact: result.exact.map(exact), progress: result.gains,
+            profile: target?.record)
     }
 
     private func exact(_ outcome: ExactOutcome) -> SearchRecord.ExactRecord {

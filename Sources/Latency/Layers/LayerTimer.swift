@@ -25,6 +25,8 @@ public final class LayerTimer: LayerCostSource {
         public var nanoseconds: UInt64 = 0
         /// Why a measured layer could not be stored, the first time it happened.
         public var storageWarning: String?
+
+        public init() {}
     }
 
     private struct State: Sendable {

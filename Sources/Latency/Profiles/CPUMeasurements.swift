@@ -5,6 +5,10 @@ public struct CPUMeasurements: Hashable, Sendable, Codable {
     public var baselines: [Baseline]
     /// Single layers, so that a search can run for this machine on another; empty when not measured.
     public var layers: [ProfileLayer]
+    /// Fitted latency models, one for each instruction set and number of threads; empty when not measured.
+    public var models: [StepModel] = []
+    /// What channel counts cost; empty when not measured.
+    public var staircases: [ChannelStaircase] = []
     /// Half width of the 95 % interval of a network against itself, in percent; nil when not measured.
     public var noiseFloorPercent: Double?
 
@@ -88,7 +92,7 @@ public struct CPUMeasurements: Hashable, Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case peaks, baselines, layers
+        case peaks, baselines, layers, models, staircases
         case noiseFloorPercent = "noise_floor_percent"
     }
 
@@ -97,6 +101,8 @@ public struct CPUMeasurements: Hashable, Sendable, Codable {
         peaks = try container.decode([Peak].self, forKey: .peaks)
         baselines = try container.decode([Baseline].self, forKey: .baselines)
         layers = try container.decodeIfPresent([ProfileLayer].self, forKey: .layers) ?? []
+        models = try container.decodeIfPresent([StepModel].self, forKey: .models) ?? []
+        staircases = try container.decodeIfPresent([ChannelStaircase].self, forKey: .staircases) ?? []
         noiseFloorPercent = try container.decodeIfPresent(Double.self, forKey: .noiseFloorPercent)
     }
 }

@@ -18,6 +18,7 @@ extension HardwareProfile {
                     throw fail("measured.baselines[\(index)]", "found p10 \(low), median \(middle), p90 \(high) ns; an ascending order was expected")
                 }
             }
+            try profile.checkModels(source: source)
         case .accelerator(let profile):
             for (index, result) in profile.published.enumerated() where result.millisecondsPerBatch == nil && result.imagesPerSecond == nil {
                 throw fail("published[\(index)]", "found neither ms_per_batch nor images_per_s; one of them was expected")

@@ -6,7 +6,7 @@ public struct ProfileHeader: Hashable, Sendable, Codable {
     }
 
     /// The version that this tool writes; it reads this one and older.
-    public static let currentVersion = 1
+    public static let currentVersion = 2
 
     public var schemaVersion: Int
     public var kind: Kind

@@ -50,6 +50,8 @@ extension ProfileShape {
                 .required("peaks", .list(of: peak, atLeast: 1)),
                 .required("baselines", .list(of: baseline, atLeast: 0)),
                 .optional("layers", .list(of: layer, atLeast: 0)),
+                .optional("models", .list(of: stepModel, atLeast: 0)),
+                .optional("staircases", .list(of: staircase, atLeast: 0)),
                 .optional("noise_floor_percent", .real(.notNegative, "percent of the median")),
             ])),
         .required(

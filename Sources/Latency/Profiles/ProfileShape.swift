@@ -13,6 +13,7 @@ package indirect enum ProfileShape: Sendable {
     case object([Field])
 
     package enum Range: Sendable {
+        case any
         case positive
         case notNegative
         case share
@@ -92,6 +93,7 @@ package indirect enum ProfileShape: Sendable {
 extension ProfileShape.Range {
     func contains(_ value: Double) -> Bool {
         switch self {
+        case .any: true
         case .positive: value > 0
         case .notNegative: value >= 0
         case .share: value >= 0 && value <= 1
@@ -100,6 +102,7 @@ extension ProfileShape.Range {
 
     var words: String {
         switch self {
+        case .any: "a number"
         case .positive: "a number above 0"
         case .notNegative: "a number from 0 on"
         case .share: "a number from 0 to 1"

@@ -31,11 +31,13 @@ public struct SearchRecord: Encodable, Sendable {
     public var exact: ExactRecord?
     /// How the best score grew in each run of an evolution.
     public var progress: [GainTrace]
+    /// Set where every latency was predicted by a hardware profile's model and nothing was measured.
+    public var profile: ProfileRecord?
 
     public init(
         name: String, winner: Candidate, meetsBudget: Bool, finalists: [Candidate], baseline: Baseline?, budgets: BudgetRecord, start: String,
         resolution: Int, evaluations: Int, seed: UInt64, seconds: Double, measuredLayers: Int, reusedLayers: Int, file: String?, environment: EnvironmentRecord?,
-        exact: ExactRecord? = nil, progress: [GainTrace] = []
+        exact: ExactRecord? = nil, progress: [GainTrace] = [], profile: ProfileRecord? = nil
     ) {
         self.name = name
         self.winner = winner
@@ -54,6 +56,7 @@ public struct SearchRecord: Encodable, Sendable {
         self.environment = environment
         self.exact = exact
         self.progress = progress
+        self.profile = profile
     }
 
     enum CodingKeys: String, CodingKey {
@@ -62,6 +65,6 @@ public struct SearchRecord: Encodable, Sendable {
         case baseline, budgets, start, resolution, evaluations, seed, seconds
         case measuredLayers = "measured_layers"
         case reusedLayers = "reused_layers"
-        case file, finalists, environment, exact, progress
+        case file, finalists, environment, exact, progress, profile
     }
 }

@@ -12,10 +12,16 @@ struct ProfileCommand: ParsableCommand {
 
             EXAMPLES
               zendet profile measure
+              zendet profile check --networks 60
+              zendet profile predict resnet50 --profile my-board.json
+              zendet profile staircase
               zendet profile show nvidia-v100
               zendet profile validate hardware-profiles/*.json
             """,
-        subcommands: [ProfileMeasureCommand.self, ProfileShowCommand.self, ProfileValidateCommand.self, ProfileImportCommand.self])
+        subcommands: [
+            ProfileMeasureCommand.self, ProfileCheckCommand.self, ProfilePredictCommand.self, ProfileStaircaseCommand.self, ProfileShowCommand.self,
+            ProfileValidateCommand.self, ProfileImportCommand.self,
+        ])
 }
 
 struct ProfileShowCommand: ParsableCommand {

@@ -11,12 +11,15 @@ struct ProfileMeasureCommand: ParsableCommand {
         commandName: "measure",
         abstract: "Measures this machine and writes its profile.",
         discussion: """
-            The peaks of every instruction set, ResNet-50 and the MAE-DET backbones at two resolutions, and how far a network differs from \
-            itself. The profile is named by the CPU, never by the host.
+            The peaks of every instruction set, ResNet-50 and the MAE-DET backbones at two resolutions, how far a network differs from itself, \
+            and a latency model for each number of threads: random networks of all spaces are timed step by step for --plan-time, each next one where \
+            the model is least sure, and the model is fitted to them. What was timed is kept, so an interrupted run goes on where it was. The profile \
+            is named by the CPU, never by the host.
 
             EXAMPLES
               zendet profile measure
               zendet profile measure --out my-board.json --threads 1,4
+              zendet profile measure --isa avx2 --plan-time 90s
             """)
 
     @Option(help: ArgumentHelp("The profile's file. Without it: NAME.json in hardware-profiles.", valueName: "path"))
@@ -38,6 +41,12 @@ struct ProfileMeasureCommand: ParsableCommand {
     @Option(name: [.short, .long], help: ArgumentHelp("Numbers of pinned threads. Without it: 1, and one per core.", valueName: "list"))
     var threads: NumberList?
 
+    @Option(help: ArgumentHelp("Time to measure each latency model for; two thread counts at the default take five minutes.", valueName: "time"))
+    var planTime = TimeSpan(nanoseconds: 150_000_000_000)
+
+    @Flag(help: "No latency model: quicker, but no search can be made for the profile.")
+    var noModel = false
+
     @OptionGroup var machine: MachineOptions
     @OptionGroup var measuring: MeasureOptions
     @OptionGroup var output: OutputOptions
@@ -46,7 +55,7 @@ struct ProfileMeasureCommand: ParsableCommand {
         let output = try Output(output)
         let topology = try Topology.detect()
         let model = CPUModel.detect()
-        let name = name ?? ProfileName.of(model, topology)
+        let name = name ?? ProfileName.of(model, topology) + (machine.isa.map { "-\($0.rawValue)" } ?? "")
         let path = try out ?? ProfileLocator().folder() + "/\(name).json"
         try AtomicFile.check(path)
         let networks = try (models.isEmpty ? ["resnet50", "maedet-s", "maedet-m", "maedet-l"] : models).flatMap { try Zoo.networks($0) }
@@ -81,6 +90,10 @@ struct ProfileMeasureCommand: ParsableCommand {
                     measured.baselines.append(CPUMeasurements.Baseline(measurement, executable))
                     for layer in try session.chosenLayers(executable) where !measured.layers.contains(layer) { measured.layers.append(layer) }
                 }
+            }
+            if !noModel {
+                let modeling = ProfileModeling(session: session, output: output, seed: measuring.seed)
+                measured.models.append(try modeling.model(seconds: Double(planTime.nanoseconds) / 1e9))
             }
             if count == counts.last, let network = networks.first, let side = resolution.values.first {
                 step("noise floor")

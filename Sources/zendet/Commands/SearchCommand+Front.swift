@@ -10,18 +10,19 @@ extension SearchCommand {
     struct FrontSetting {
         var space: DesignSpace
         var score: ClosedFormScore
-        var latency: LayerLatencySource
+        var latency: any LayerwiseLatencySource
         var budgets: Budgets
         var options: EvolutionOptions
         /// Measured over composed latency of the baseline.
         var correction: Double
         var baseline: MeasuredNetwork?
-        var environment: EnvironmentRecord
+        /// Nil where nothing is measured.
+        var environment: EnvironmentRecord?
         var path: String
     }
 
     func searchFront(
-        _ objectives: [Objective], _ setting: FrontSetting, _ measurer: NetworkMeasurer, _ study: Study?, _ output: Output
+        _ objectives: [Objective], _ setting: FrontSetting, _ measurer: any SearchMeasurer, _ study: Study?, _ output: Output
     ) throws {
         let budget = setting.budgets.latency
         var limit: Double?

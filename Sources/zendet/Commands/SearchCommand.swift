@@ -19,12 +19,16 @@ struct SearchCommand: ParsableCommand {
             With --study the search writes every answer it gets to a file as it goes. Whatever ends it, --resume (or 'search resume') goes on and gives the \
             result that an undisturbed search would have given; nothing is measured twice. A study can be read while it is written: list, show, best, export.
 
+            With --profile the search is for the machine of a hardware profile: all latencies are predicted by the profile's model, nothing is measured, and \
+            the result says so with the model's error card. --isa and --threads choose among the profile's models.
+
             EXAMPLES
               zendet search --budget-latency resnet50 --resolution 480
               zendet search --budget-latency 45ms --threads 1 --seed 7 --out found.txt
               zendet search --budget-flops 18.8G --budget-layers 91 --resolution 480 -o json
               zendet search --budget-latency 45ms --study board.study
               zendet search --resume board.study
+              zendet search --budget-latency 45ms --profile my-board.json --isa avx2 --threads 1
               zendet search --objectives entropy,latency,params --budget-params 30M
               zendet search --solver exact --within 0.2% --budget-flops 18.8G --budget-layers 91 --space reference --resolution 480
             """,
@@ -66,6 +70,11 @@ struct SearchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Weights of the stages in the score.", valueName: "list"))
     var stageWeights = WeightList([0, 0, 1, 1, 6])
 
+    @Option(
+        help: ArgumentHelp(
+            "Search for the machine of this hardware profile, by its latency model: a file, or a name in hardware-profiles.", valueName: "profile"))
+    var profile: String?
+
     @OptionGroup var file: StructureFileOption
 
     @OptionGroup var threads: ThreadOption
@@ -100,7 +109,10 @@ struct SearchCommand: ParsableCommand {
         let start = try startStructure()
         let entropy = try ClosedFormEntropy(stageWeights: stageWeights.values)
         try entropy.check(stageCount: try start.network().stages.count, network: start.name)
-        let space = try DesignSpace(start: start, resolution: resolution, layerBudget: budgets.layers, options: space.options)
+        let target = try profile.map { try ProfileTarget($0, isa: machine.isa?.rawValue, threads: threads.threads) }
+        let space = try DesignSpace(
+            start: start, resolution: resolution, layerBudget: budgets.layers,
+            options: space.options { try ProfileTarget.channelStep(target, machine, threads: threads.threads) })
         let baseline = try baselineNetwork(budgets)
         try checkMemory(baseline, resolution: baselineResolution(baseline, start), batch: 1)
 
@@ -108,24 +120,22 @@ struct SearchCommand: ParsableCommand {
         try checkReachable(budgets, space, entropy)
 
         let study = try resumed ?? newStudy(start)
-        let session = try Session(machine, threads: threads.threads, topology: try Topology.detect(), output: output)
-        let timer = session.timer
-        let predictor = LayerPredictor(source: timer)
-        let measurer = try NetworkMeasurer(
-            session: session, baseline: (baseline, baselineResolution(baseline, start)), resolution: resolution, seed: measuring.seed,
-            plan: measuring.interleavedPlan(longest: 20_000_000_000), progress: output.progress)
+        let latencies = try target.map { SearchLatencies($0, baseline: baseline, at: baselineResolution(baseline, start), resolution: resolution) }
+            ?? SearchLatencies(
+                try Session(machine, threads: threads.threads, topology: try Topology.detect(), output: output), baseline: baseline,
+                at: baselineResolution(baseline, start), resolution: resolution, measuring, output)
+        let measurer = latencies.measurer
 
         func measureOpening() throws -> StudyOpening {
-            StudyOpening(
-                baseline: try measurer.measure([]).baseline,
-                composedNanoseconds: try measurer.baselineProgram.map { try predictor.nanoseconds(program: $0) })
+            StudyOpening(baseline: try measurer.measure([]).baseline, composedNanoseconds: try latencies.composedBaseline())
         }
         let opening = try study.map { try $0.opening(measureOpening) } ?? measureOpening()
         measurer.recall(opening.baseline)
         let composed = opening.composedNanoseconds
         if let first = opening.baseline {
             let time = NumberText.duration(nanoseconds: first.medianNanoseconds)
-            output.remark("\(baseline.name) at \(baselineResolution(baseline, start)) px takes \(time) here (\(first.verdict.rawValue))")
+            let words = target.map { "by the profile \($0.name), predicted and not measured" } ?? "here (\(first.verdict.rawValue))"
+            output.remark("\(baseline.name) at \(baselineResolution(baseline, start)) px takes \(time) \(words)")
         }
         var options = LatencySearchOptions()
         options.evolution.seed = measuring.seed
@@ -133,29 +143,29 @@ struct SearchCommand: ParsableCommand {
         if let objectives = objective.objectives?.values {
             options.evolution.timeLimit = timeLimit.map { .nanoseconds(Int64($0.nanoseconds)) }
             let setting = FrontSetting(
-                space: space, score: ClosedFormScore(entropy), latency: LayerLatencySource(predictor: predictor), budgets: budgets, options: options.evolution,
+                space: space, score: ClosedFormScore(entropy), latency: latencies.source, budgets: budgets, options: options.evolution,
                 correction: opening.baseline.flatMap { first in composed.map { first.medianNanoseconds / $0 } } ?? 1, baseline: opening.baseline,
-                environment: session.environment, path: path)
+                environment: latencies.environment, path: path)
             return try searchFront(objectives, setting, measurer, study, output)
         }
         options.finalists = finalists
         options.rounds = rounds
-        options.exact = solver.options(threads: session.team.count)
+        options.exact = solver.options(threads: latencies.solverThreads)
         options.timeLimit = timeLimit.map { .nanoseconds(Int64($0.nanoseconds)) }
         if let median = opening.baseline?.medianNanoseconds, let composed, composed > 0 { options.initialCorrection = median / composed }
 
         let search = try LatencySearch(
-            space: space, score: ClosedFormScore(entropy), latency: LayerLatencySource(predictor: predictor), measurer: measurer,
+            space: space, score: ClosedFormScore(entropy), latency: latencies.source, measurer: measurer,
             budgets: budgets, options: options, study: study)
-        let progress = SearchProgressText(budgets, output)
+        let progress = SearchProgressText(budgets, output, verb: target == nil ? "measured" : "predicted")
         var result = try search.run { progress.show($0) }
         if budgets.latency == nil { result = result.byCountsAlone() }
         let report = SearchReport(
             result: result, path: path, askedLatency: budget.budgetLatency, baseline: baseline,
             baselineResolution: baselineResolution(baseline, start), resolution: resolution,
-            composedBaseline: composed, start: start.name, seed: measuring.seed, entropy: entropy, layers: timer.statistics,
-            testedBounds: predictor.testedFloors, v100: columns)
-        try finish(try report.record(session.environment), result, path: path, output)
+            composedBaseline: composed, start: start.name, seed: measuring.seed, entropy: entropy, layers: latencies.statistics,
+            testedBounds: latencies.testedBounds, v100: columns, target: target)
+        try finish(try report.record(latencies.environment), result, path: path, output)
     }
 
     /// Writes the structure, then the report; says with the exit code whether the budget is kept.
@@ -164,12 +174,12 @@ struct SearchCommand: ParsableCommand {
         if result.meetsBudget { try AtomicFile.write(text, to: path) }
         let table = Table.search(record)
         var sections: [Section] = [.sheet(table.withoutEmptyColumns())]
-        if result.finalists.count > 1 { sections += [.heading("Measured finalists"), .table(.finalists(record).withoutEmptyColumns())] }
+        if result.finalists.count > 1 { sections += [.heading(record.profile == nil ? "Measured finalists" : "Finalists, predicted"), .table(.finalists(record).withoutEmptyColumns())] }
         sections += [.heading(result.meetsBudget ? "Structure, written to \(path)" : "Nearest structure, not written"), .verbatim(text)]
         sections += SearchNotes.notes(record)
         try output.emit(sections, table: table, records: [record])
         guard result.meetsBudget else { throw CommandError(.budgetCannotBeMet, SearchNotes.miss(record)) }
-        try measuring.check(record.winner.measured.verdict, name: record.name, reason: record.winner.reasons.first)
+        if record.profile == nil { try measuring.check(record.winner.measured.verdict, name: record.name, reason: record.winner.reasons.first) }
     }
 
     /// Refuses budgets that no structure of the space keeps before anything is measured; latency has to wait for its measurement.

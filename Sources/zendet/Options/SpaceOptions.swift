@@ -29,16 +29,47 @@ struct SpaceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Kernel sizes, such as 3,5.", valueName: "list"))
     var kernels: NumberList?
 
-    @Option(help: ArgumentHelp("Channels are multiples of this.", valueName: "channels"))
-    var channelStep: Int?
+    @Option(
+        help: ArgumentHelp(
+            "Channels are multiples of this; staircase: of what wastes least on the machine, by its profile ('zendet profile staircase').",
+            valueName: "channels"))
+    var channelStep: ChannelStepChoice?
 
-    var options: DesignSpace.Options {
+    /// - Parameter staircase: the step of the machine, asked only if it was asked for.
+    func options(staircase: () throws -> Int) throws -> DesignSpace.Options {
         var options = space == .wide ? DesignSpace.Options() : .reference
         if let stemMax { options.stemMaximum = stemMax }
         if let widthMax { options.widthMaximum = widthMax }
         if let depthMax { options.depthMaximum = depthMax }
         if let kernels { options.kernelSizes = kernels.values }
-        if let channelStep { options.channelStep = channelStep }
+        switch channelStep {
+        case .count(let step): options.channelStep = step
+        case .staircase: options.channelStep = try staircase()
+        case nil: break
+        }
         return options
+    }
+}
+
+/// A channel step: a number, or what a profile's staircase says.
+enum ChannelStepChoice: ExpressibleByArgument {
+    case count(Int)
+    case staircase
+
+    init?(argument: String) {
+        if argument == "staircase" {
+            self = .staircase
+        } else if let count = Int(argument) {
+            self = .count(count)
+        } else {
+            return nil
+        }
+    }
+
+    var defaultValueDescription: String {
+        switch self {
+        case .count(let count): "\(count)"
+        case .staircase: "staircase"
+        }
     }
 }

@@ -110,11 +110,11 @@ import Testing
 
     @Test func newerVersionIsRefused() throws {
         var tree = try ProfileFixtures.tree(ProfileFixtures.cpu())
-        tree["schema_version"] = 2
+        tree["schema_version"] = 3
         let error = try rejection(tree)
         #expect(error.code == .tooNew)
-        #expect(error.message.contains("schema_version: found 2"))
-        #expect(error.message.contains("reads up to 1"))
+        #expect(error.message.contains("schema_version: found 3"))
+        #expect(error.message.contains("reads up to 2"))
     }
 
     @Test(arguments: [0.0, 0.1, 0.5, 0.9, 0.999])

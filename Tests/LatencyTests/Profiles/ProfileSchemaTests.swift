@@ -55,6 +55,7 @@ import Testing
         case .real(let range, _):
             #expect(type(node) == "number", "\(place)")
             switch range {
+            case .any: #expect(node["minimum"] == nil && node["maximum"] == nil && node["exclusiveMinimum"] == nil, "\(place)")
             case .positive: #expect(node["exclusiveMinimum"] as? Double == 0, "\(place)")
             case .notNegative: #expect(node["minimum"] as? Double == 0 && node["maximum"] == nil, "\(place)")
             case .share: #expect(node["minimum"] as? Double == 0 && node["maximum"] as? Double == 1, "\(place)")

@@ -1,0 +1,49 @@
+import Inference
+
+/// A whole network's steps, timed one by one where they stand.
+///
+/// A layer measured alone misses what its network does to it: whether its input is still in a near cache, whether its weights went to
+/// memory since. Timed in a network all of that is in it, and fifty layers cost one network's memory and weights.
+package struct NetworkSteps: Hashable, Sendable {
+    /// For each step its way of computing, nil where there is only one.
+    package var methods: [ConvolutionMethod?]
+    /// For each step the median over the runs, its barriers included.
+    package var nanoseconds: [Double]
+    /// Whole runs without clock readings between the steps.
+    package var totals: [UInt64]
+    /// The machine was slower than it can be, or its runs disagreed, at every try: nothing to fit to or to judge by.
+    package var isDisturbed: Bool
+
+    package init(methods: [ConvolutionMethod?], nanoseconds: [Double], totals: [UInt64], isDisturbed: Bool = false) {
+        self.isDisturbed = isDisturbed
+        self.methods = methods
+        self.nanoseconds = nanoseconds
+        self.totals = totals
+    }
+
+    package var totalNanoseconds: Double { Quantile.median(totals) }
+
+    /// How far the network's even runs differ from its odd ones: the network against itself, relative.
+    package var selfDifference: Double {
+        let halves = (0..<2).map { half in totals.indices.filter { $0 % 2 == half }.map { totals[$0] } }
+        guard halves.allSatisfy({ !$0.isEmpty }) else { return 0 }
+        return abs(Quantile.median(halves[0]) / Quantile.median(halves[1]) - 1)
+    }
+
+    /// How often a program has to run so that every convolution ran in each of its ways.
+    package static func ways(_ program: Program) -> Int { max(program.steps.map { ConvolutionChoice.methods(for: $0).count }.max() ?? 1, 1) }
+
+    /// The choice for one of these runs: every convolution's method of that number, or its last.
+    package static func choice(_ program: Program, way: Int) -> ConvolutionChoice {
+        var choice = ConvolutionChoice(.automatic)
+        for step in program.steps {
+            let methods = ConvolutionChoice.methods(for: step)
+            if methods.count > 1 { choice.set(methods[min(way, methods.count - 1)], for: step) }
+        }
+        return choice
+    }
+
+    static func methods(_ program: Program, _ choice: ConvolutionChoice) -> [ConvolutionMethod?] {
+        program.steps.map { ConvolutionChoice.methods(for: $0).count > 1 ? choice.method($0) : nil }
+    }
+}

@@ -1,0 +1,114 @@
+import Inference
+import TensorCore
+
+/// Measures networks until the time is up, each next one where the model is least sure.
+///
+/// Candidates are drawn from the spaces themselves, so a shape counts as often as networks need it. The first ones are measured as they come.
+/// Then three models, each fitted without a third of the networks, are asked for the time of every layer of some dozen candidates in each way of
+/// computing it; the candidate on which they disagree most, in parts of its time, is next. A layer outside of what was measured counts as
+/// a disagreement of a third.
+/// - Source: own derivation; query by committee after Seung, Opper, Sompolinsky, 1992.
+package struct ProbePlan {
+    /// Networks that are measured before there is a choice: some of each class.
+    package var first = 15
+    /// Candidates that the next one is chosen from.
+    package var choices = 12
+    /// Networks between two fits of the committee.
+    package var refit = 5
+    /// Most networks.
+    package var most = 400
+    package var engine: EngineShape
+    package var isa: String
+
+    package init(engine: EngineShape, isa: String) {
+        self.engine = engine
+        self.isa = isa
+    }
+
+    /// What a plan has measured.
+    package struct Measured: Sendable {
+        package var steps: [StepSample] = []
+        package var totals: [TotalSample] = []
+        /// Numbers of the networks, in the order of their measurement.
+        package var networks: [Int] = []
+        /// Networks that the machine was too disturbed for.
+        package var disturbed = 0
+    }
+
+    /// - Parameters:
+    ///   - program: the network of a number, lowered.
+    ///   - measure: its steps, once for each way.
+    ///   - isOver: asked before every network.
+    package func run(
+        program: (Int) throws(LatencyError) -> Program, measure: (Int, Program) throws(LatencyError) -> [NetworkSteps], isOver: (Measured) -> Bool
+    ) throws(LatencyError) -> Measured {
+        var measured = Measured()
+        var candidates: [(number: Int, program: Program)] = []
+        var drawn = 0
+        var committee: [StepModel] = []
+        while measured.networks.count < most, !isOver(measured) {
+            let isChoosing = measured.networks.count >= first
+            if isChoosing, committee.isEmpty || measured.networks.count % refit == 0 { committee = members(measured) }
+            while candidates.count < (isChoosing ? choices : 1) {
+                candidates.append((drawn, try program(drawn)))
+                drawn += 1
+            }
+            let place = isChoosing ? Self.leastSure(candidates.map(\.program), committee) : 0
+            let chosen = candidates.remove(at: place)
+            let runs = try measure(chosen.number, chosen.program).filter { !$0.isDisturbed }
+            guard !runs.isEmpty else {
+                measured.disturbed += 1
+                continue
+            }
+            for run in runs { measured.add(run, of: chosen.program, number: chosen.number) }
+            measured.networks.append(chosen.number)
+        }
+        return measured
+    }
+
+    /// Three models, each without every third network.
+    private func members(_ measured: Measured) -> [StepModel] {
+        let order = Dictionary(uniqueKeysWithValues: measured.networks.enumerated().map { ($1, $0) })
+        return (0..<3).map { part in
+            StepModel(
+                fitting: measured.steps.filter { order[$0.network, default: 0] % 3 != part }, totals: [], isa: isa, engine: engine,
+                fitted: .init(utc: "", networks: 0, steps: 0, seconds: 0, seed: 0))
+        }
+    }
+
+    static func leastSure(_ programs: [Program], _ committee: [StepModel]) -> Int {
+        let doubts = programs.map { doubt($0, committee) }
+        return doubts.indices.max { doubts[$0] < doubts[$1] } ?? 0
+    }
+
+    /// Disagreement about a program, in parts of its time.
+    static func doubt(_ program: Program, _ committee: [StepModel]) -> Double {
+        var (spread, sum) = (0.0, 0.0)
+        for index in program.steps.indices {
+            let step = program.steps[index]
+            let methods = ConvolutionChoice.methods(for: step)
+            for method in methods.count > 1 ? methods.map(Optional.some) : [methods.first] {
+                let estimates = committee.compactMap { try? $0.estimate(step, method: method, hasHalo: program.hasHalo(index)) }
+                guard let least = estimates.map(\.nanoseconds).min(), let most = estimates.map(\.nanoseconds).max() else { continue }
+                let part = 1 / Double(max(methods.count, 1))
+                sum += least * part
+                spread += (estimates.contains { $0.outside != nil } ? max(most - least, least / 3) : most - least) * part
+            }
+        }
+        return sum > 0 ? spread / sum : .infinity
+    }
+}
+
+extension ProbePlan.Measured {
+    package mutating func add(_ run: NetworkSteps, of program: Program, number: Int) {
+        for index in program.steps.indices where run.nanoseconds[index] > 0 {
+            steps.append(
+                StepSample(
+                    program.steps[index], method: run.methods[index], hasHalo: program.hasHalo(index), nanoseconds: run.nanoseconds[index],
+                    network: number))
+        }
+        totals.append(
+            TotalSample(
+                sumNanoseconds: run.nanoseconds.reduce(0, +), totalNanoseconds: run.totalNanoseconds, units: program.units.count))
+    }
+}

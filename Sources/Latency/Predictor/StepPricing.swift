@@ -1,0 +1,48 @@
+import Inference
+
+/// Prices single steps, and tables of one step with many channel counts: from layers measured here, or from a profile's model.
+public protocol StepPricing: Sendable {
+    /// Nanoseconds of a step that stands in a program.
+    func nanoseconds(_ index: Int, of program: Program) throws(LatencyError) -> Double
+    /// Nanoseconds of one step of a program with other channel counts (see ``Step/resized(inChannels:outChannels:)``), small ones first; prices above
+    /// `limit` need not be exact, but are above it.
+    func nanoseconds(_ channels: [(in: Int, out: Int)], like index: Int, of program: Program, limit: Double) throws(LatencyError) -> [Double]
+    /// What a whole pass costs beyond its steps.
+    var overheadNanoseconds: Double { get }
+}
+
+extension LayerPredictor: StepPricing {
+    public func nanoseconds(_ index: Int, of program: Program) throws(LatencyError) -> Double { try nanoseconds(step: program.steps[index]) }
+
+    public func nanoseconds(
+        _ channels: [(in: Int, out: Int)], like index: Int, of program: Program, limit: Double
+    ) throws(LatencyError) -> [Double] {
+        try nanoseconds(of: program.steps[index], channels: channels, limit: limit)
+    }
+
+    /// The barrier between layers is part of each layer's time, so a pass costs nothing beyond its blocks.
+    public var overheadNanoseconds: Double { 0 }
+}
+
+extension StepModel: StepPricing {
+    /// With the scale of whole networks, and the step's part of its unit's overhead.
+    public func nanoseconds(_ index: Int, of program: Program) throws(LatencyError) -> Double {
+        try scaled(program.steps[index], program.hasHalo(index))
+    }
+
+    public func nanoseconds(
+        _ channels: [(in: Int, out: Int)], like index: Int, of program: Program, limit: Double
+    ) throws(LatencyError) -> [Double] {
+        let hasHalo = program.hasHalo(index)
+        var prices: [Double] = []
+        prices.reserveCapacity(channels.count)
+        for counts in channels { prices.append(try scaled(program.steps[index].resized(inChannels: counts.in, outChannels: counts.out), hasHalo)) }
+        return prices
+    }
+
+    public var overheadNanoseconds: Double { 0 }
+
+    private func scaled(_ step: Step, _ hasHalo: Bool) throws(LatencyError) -> Double {
+        scale * (try estimate(step, hasHalo: hasHalo).nanoseconds) + (step.writesBand ? 0 : unitNanoseconds)
+    }
+}

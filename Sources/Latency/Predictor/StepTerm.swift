@@ -1,0 +1,55 @@
+/// A quantity that a step's time may be proportional to. The raw value is the name in profiles.
+public enum StepTerm: String, CaseIterable, Hashable, Sendable, Codable {
+    /// 1 for every step: the barrier and the start.
+    case step
+    /// Vector multiply-adds of the member that has most, padded channels included.
+    case vectorMultiplyAdds = "vector_multiply_adds"
+    /// Calls of the microkernel: its prologue and epilogue.
+    case calls
+    /// Calls times depth: the weights' vectors that a microkernel loads.
+    case callDepth = "call_depth"
+    /// The same for panels of a single vector, where the multiply-adds' latency shows.
+    case oddCallDepth = "odd_call_depth"
+    /// Pixels times vectors of channels, without a window.
+    case vectorPixels = "vector_pixels"
+    /// Pixels of rows, whatever the channels.
+    case pixels
+    /// Bytes of the maps, each divided by the number of threads.
+    case inputBytes = "input_bytes"
+    case outputBytes = "output_bytes"
+    case residualBytes = "residual_bytes"
+    /// Bytes of maps that do not fit the second-level caches, all threads' together.
+    case farInputBytes = "far_input_bytes"
+    case farOutputBytes = "far_output_bytes"
+    /// Of all maps of the step together, where they do not fit.
+    case farBytes = "far_bytes"
+    /// Weights read once.
+    case weightBytes = "weight_bytes"
+    /// Weights read once that do not fit the second-level cache.
+    case farWeightBytes = "far_weight_bytes"
+    /// Weights read again for every tile, from the second-level cache.
+    case nearWeightBytes = "near_weight_bytes"
+    /// Weights read again for every band or block.
+    case streamedWeightBytes = "streamed_weight_bytes"
+    /// Input read again for every panel of output channels, or transformed input for every group of panels.
+    case repeatedInputBytes = "repeated_input_bytes"
+    /// Vectors of the Winograd transforms.
+    case inputTransforms = "input_transforms"
+    case outputTransforms = "output_transforms"
+}
+
+/// The terms of one step.
+struct StepTerms: Hashable, Sendable {
+    var values = [Double](repeating: 0, count: StepTerm.allCases.count)
+
+    subscript(term: StepTerm) -> Double {
+        get { values[term.index] }
+        set { values[term.index] = newValue }
+    }
+}
+
+extension StepTerm {
+    /// Place among all cases.
+    var index: Int { Self.places[self]! }
+    private static let places = Dictionary(uniqueKeysWithValues: allCases.enumerated().map { ($1, $0) })
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Latency
+import Machine
+import Report
+
+struct ProfileCheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Holds a profile's latency model against networks that its fit never saw, measured now.",
+        discussion: """
+            Random networks of all spaces, sizes and resolutions are predicted and measured. The card says how wrong the model is: median and worst \
+            error, the share within 5 and 8 percent, the rank correlation, the layers that are missed by most, and which networks have layers outside \
+            of what was measured. Beside it stands how far each network differs from itself. Networks that were disturbed at every try are left out and counted.
+
+            EXAMPLES
+              zendet profile check
+              zendet profile check --profile my-board.json --networks 60 --seed 7 --threads 1 --isa avx2
+            """)
+
+    @Option(help: ArgumentHelp("A profile's file, or its name in hardware-profiles. Without it: this machine's.", valueName: "profile"))
+    var profile: String?
+
+    @Option(help: ArgumentHelp("Networks to check.", valueName: "number"))
+    var networks = 60
+
+    @Option(help: "Seed of the networks; a plan's own seed would check what was fitted.")
+    var seed: UInt64 = 1_000_003
+
+    @Flag(help: "Write the card into the profile's file.")
+    var save = false
+
+    @OptionGroup var threads: ThreadOption
+    @OptionGroup var machine: MachineOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard (1...1000).contains(networks) else { throw ValidationError("--networks \(networks) is not between 1 and 1000") }
+    }
+
+    func run() throws {
+        let output = try Output(output)
+        let topology = try Topology.detect()
+        let path = try ProfileFiles.path(of: profile ?? ProfileName.of(CPUModel.detect(), topology))
+        guard case .cpu(var cpu) = try HardwareProfile.read(path: path) else {
+            throw CommandError(.badInput, "\(path): an accelerator's profile; its model is not checked by measurement")
+        }
+        let isa = try machine.instructionSet()
+        let known = try Session.plan(machine, threads: threads.threads, topology: topology).cpus.count
+        let model = try cpu.model(isa: machine.isa?.rawValue ?? (cpu.measured.models.contains { $0.isa == isa.rawValue } ? isa.rawValue : nil), threads: known)
+        guard model.isa == isa.rawValue else {
+            throw CommandError(.badInput, "\(path): holds no model for \(isa.rawValue); name one it has with --isa")
+        }
+        guard model.fitted.seed != seed else {
+            throw CommandError(.badInput, "--seed \(seed): the model was fitted to the networks of this seed; use another")
+        }
+        let session = try Session(machine, threads: threads.threads, topology: topology, output: output)
+        let all = try ProfileModeling(session: session, output: output, seed: seed).check(model, networks: networks)
+        // A network that the machine was too disturbed for says nothing of the model.
+        let checked = all.filter { !$0.measured.isDisturbed }
+        let disturbed = all.count - checked.count
+        guard !checked.isEmpty else { throw CommandError(.tooNoisy, "all \(all.count) networks were disturbed beyond use: check on a quieter machine") }
+        let floor = checked.map { 100 * $0.measured.selfDifference }.sorted()
+        let card = try ErrorCard(checked.map(\.check), seed: seed, noiseFloorPercent: floor[min(floor.count * 95 / 100, floor.count - 1)])
+        if save, let index = cpu.measured.models.firstIndex(of: model) {
+            cpu.measured.models[index].card = card
+            try HardwareProfile.cpu(cpu).write(path: path)
+        }
+        let table = ModelTables.checks(checked)
+        try output.emit(
+            [.heading("Card of \(cpu.name), \(model.isa), \(counted(model.engine.threads, "thread"))"), .table(ModelTables.cards([(model, card)]))]
+                + ModelTables.worst(checked) + [.heading("Networks"), .table(table)] + ModelTables.outside(checked)
+                + (disturbed == 0
+                    ? []
+                    : [.note("\(counted(disturbed, "network")) more were measured while the machine was slower than its best, by an anchor kernel, and are left out.")]),
+            table: table, records: [card])
+        if save { output.remark("wrote \(path)") }
+    }
+}

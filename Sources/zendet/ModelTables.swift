@@ -1,0 +1,117 @@
+import Latency
+import Report
+
+/// Latency models of CPUs and their errors for people.
+enum ModelTables {
+    static func cards(_ entries: [(model: StepModel, card: ErrorCard)]) -> Table {
+        func error(_ title: String, _ key: String) -> Column { .number(title, unit: "%", key: key, digits: .places(2)) }
+        var table = Table([
+            .text("isa", key: "isa"), .number("threads", key: "threads"), .number("networks", key: "networks"), error("median", "median_percent"),
+            error("p95", "p95_percent"), error("worst", "worst_percent"), error("bias", "bias_percent"),
+            .percent("within 5 %", key: "within_5_share"), .percent("within 8 %", key: "within_8_share"),
+            .number("Spearman", key: "spearman", digits: .places(4)), .number("out of range", key: "networks_outside"),
+            error("A/A floor", "noise_floor_percent"),
+        ])
+        for (model, card) in entries {
+            table.append([
+                .text(model.isa), .integer(model.engine.threads), .integer(card.networks), .real(card.medianPercent), .real(card.p95Percent),
+                .real(card.worstPercent), .real(card.biasPercent), .real(card.within5Share), .real(card.within8Share), .real(card.spearman),
+                .integer(card.outside), .real(optional: card.noiseFloorPercent),
+            ])
+        }
+        return table
+    }
+
+    static func sections(_ profile: CPUProfile) -> [Section] {
+        let models = profile.measured.models
+        guard !models.isEmpty else { return [] }
+        let cards = models.compactMap { model in model.card.map { (model, $0) } }
+        var sections: [Section] = [.heading("Latency models"), .table(Self.models(models))]
+        if !cards.isEmpty { sections += [.heading("Error of the models on networks that they were not fitted to"), .table(Self.cards(cards))] }
+        for staircase in profile.measured.staircases {
+            sections.append(
+                .note("\(staircase.isa), \(counted(staircase.threads, "thread")): channel counts that are multiples of \(staircase.channelStep) waste least."))
+        }
+        return sections
+    }
+
+    static func models(_ models: [StepModel]) -> Table {
+        var table = Table([
+            .text("isa", key: "isa"), .number("threads", key: "threads"), .text("steps", key: "family"), .number("measured", key: "samples"),
+            .number("median error", unit: "%", key: "median_percent", digits: .places(1)), .text("input channels", key: "in_channels"),
+            .text("output channels", key: "out_channels"), .text("sides", key: "sides"),
+        ])
+        for model in models {
+            for family in model.families {
+                func text(_ range: ClosedRange<Int>) -> String { "\(range.lowerBound) to \(range.upperBound)" }
+                table.append([
+                    .text(model.isa), .integer(model.engine.threads), .text(family.family.rawValue), .integer(family.samples), .real(family.medianPercent),
+                    .text(text(family.range.inChannels)), .text(text(family.range.outChannels)), .text(text(family.range.sides)),
+                ])
+            }
+        }
+        return table
+    }
+
+    static func checks(_ checked: [ProfileModeling.Checked]) -> Table {
+        var table = Table([
+            .text("network", key: "network"), .number("px", key: "resolution"), .milliseconds("predicted", key: "predicted_ns"),
+            .milliseconds("measured", key: "measured_ns"), .percent("error", key: "error"), .percent("out of range", key: "outside_share"),
+        ])
+        for entry in checked {
+            table.append([
+                .text(entry.name), .integer(entry.resolution), .real(entry.check.predictedNanoseconds), .real(entry.check.measuredNanoseconds),
+                .real(entry.check.error), .real(entry.estimate.outsideShare),
+            ])
+        }
+        return table
+    }
+
+    /// The layers that are missed by most, in parts of their network's time.
+    static func worst(_ checked: [ProfileModeling.Checked], count: Int = 8) -> [Section] {
+        var table = Table([
+            .text("layer", key: "layer"), .text("family", key: "family"), .milliseconds("predicted", key: "predicted_ns"),
+            .milliseconds("measured", key: "measured_ns"), .percent("of its network", key: "part"),
+        ])
+        var layers: [(text: String, family: StepFamily, predicted: Double, measured: Double, part: Double)] = []
+        for entry in checked {
+            for (index, step) in entry.estimate.steps.enumerated() {
+                let measured = entry.measured.nanoseconds[index]
+                layers.append(
+                    (
+                        entry.program.steps[index].summary, step.family, step.nanoseconds, measured,
+                        (step.nanoseconds - measured) / entry.measured.totalNanoseconds
+                    ))
+            }
+        }
+        for layer in layers.sorted(by: { abs($0.part) > abs($1.part) }).prefix(count) {
+            table.append([.text(layer.text), .text(layer.family.rawValue), .real(layer.predicted), .real(layer.measured), .real(layer.part)])
+        }
+        return [.heading("Layers missed by most"), .table(table)]
+    }
+
+    /// Never in silence: what was priced beyond what was measured.
+    static func outside(_ checked: [ProfileModeling.Checked]) -> [Section] {
+        let all = checked.flatMap { entry in entry.estimate.outside.map { "\(entry.name): \($0)" } }
+        guard !all.isEmpty else { return [] }
+        let shown = all.prefix(10)
+        return [.note("\(counted(all.count, "layer")) outside of what the model was fitted to, extrapolated:", points: shown + (all.count > shown.count ? ["and \(all.count - shown.count) more"] : []))]
+    }
+
+    static func staircase(_ staircase: ChannelStaircase) -> Table {
+        var table = Table([
+            .number("channels", key: "channels"), .number("kernel", key: "kernel_size"), .number("side", key: "side"),
+            .number("time", unit: "us", key: "median_ns", digits: .places(1), scale: 1e3),
+            .number("per MAC", unit: "ps", key: "ps_per_mac", digits: .places(2)), .number("over best neighbour", key: "waste", digits: .places(3)),
+            .text("", key: "is_step"),
+        ])
+        for point in staircase.points {
+            let waste = staircase.waste(point)
+            table.append([
+                .integer(point.channels), .integer(point.kernelSize), .integer(point.side), .real(point.medianNanoseconds),
+                .real(1e3 * point.nanosecondsPerMAC), .real(waste), waste <= 1.02 ? .styled("good", .good) : waste >= 1.1 ? .styled("wasteful", .bad) : .text(""),
+            ])
+        }
+        return table
+    }
+}

@@ -1,0 +1,117 @@
+import Architecture
+import Inference
+import Latency
+import Machine
+import Report
+import Search
+import TensorCore
+
+/// Measuring a model's plan, and checking a model, on this machine.
+struct ProfileModeling {
+    let session: Session
+    let output: Output
+    let seed: UInt64
+    private let anchor: CoreSpeed
+
+    init(session: Session, output: Output, seed: UInt64) {
+        self.session = session
+        self.output = output
+        self.seed = seed
+        anchor = CoreSpeed(team: session.team, isa: session.isa)
+    }
+
+    /// Networks of the plan take no longer than this at the peak: a long layer teaches no more than a short one of its shape.
+    static let longestSeconds = 0.12
+
+    var engine: EngineShape { EngineShape(session.isa, threads: session.team.count) }
+
+    /// The largest network in multiply-accumulates, by the measured peak.
+    private var mostMACs: Int { max(100_000_000, Int(session.peakGigaflopPerSecond / 2 * 1e9 * Self.longestSeconds)) }
+
+    private var store: NetworkStepsTable { NetworkStepsTable(table: session.timer.table, context: session.timer.context) }
+
+    /// Measures for a time and fits.
+    ///
+    /// - Parameter seconds: wall time, fits included; what an interrupted run measured before is taken from the table and takes next to none.
+    func model(seconds: Double) throws -> StepModel {
+        let probes = try ProbeNetworks(seed: seed, mostMACs: mostMACs)
+        var plan = ProbePlan(engine: engine, isa: session.isa.rawValue)
+        plan.most = 1000
+        let clock = ContinuousClock()
+        let begin = clock.now
+        let measured = try plan.run(
+            program: { number throws(LatencyError) in try Self.program(probes.probe(number)) },
+            measure: { number, program throws(LatencyError) in try runs(number, program) },
+            isOver: { measured in
+                let done = (clock.now - begin) / .seconds(1)
+                output.progress.update(
+                    "fitting \(session.isa.rawValue), \(counted(session.team.count, "thread"))", done: min(done, seconds), total: seconds,
+                    detail: "\(measured.networks.count) networks, \(measured.steps.count) steps, \(measured.disturbed) disturbed")
+                return done >= seconds
+            })
+        guard measured.networks.count >= plan.first else {
+            throw LatencyError(
+                .cannotMeasure,
+                "only \(measured.networks.count) networks were measured (and \(measured.disturbed) disturbed beyond use) in \(NumberText.fixed(seconds, places: 0)) s, a model needs \(plan.first): allow more time with --plan-time, on a quieter machine")
+        }
+        let fitted = StepModel.Fitted(
+            utc: session.environment.time, networks: measured.networks.count, steps: measured.steps.count, seconds: (clock.now - begin) / .seconds(1), seed: seed)
+        return StepModel(fitting: measured.steps, totals: measured.totals, isa: session.isa.rawValue, engine: engine, fitted: fitted)
+    }
+
+    /// A network's steps in every way of computing its convolutions.
+    private func runs(_ number: Int, _ program: Program) throws(LatencyError) -> [NetworkSteps] {
+        var runs: [NetworkSteps] = []
+        for way in 0..<NetworkSteps.ways(program) {
+            let choice = NetworkSteps.choice(program, way: way)
+            runs.append(
+                try store.steps(key(number, program, "way \(way)"), program, choice: choice) { () throws(LatencyError) in
+                    try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, anchor: anchor, seed: seed)
+                })
+        }
+        return runs
+    }
+
+    private func key(_ number: Int, _ program: Program, _ way: String) -> String {
+        "network \(number) of seed \(seed), at most \(mostMACs) MACs, at \(program.resolution) px, \(program.steps.count) steps, \(way)"
+    }
+
+    private static func program(_ probe: ProbeNetworks.Probe) throws(LatencyError) -> Program {
+        do { return try Program.lower(probe.structure.network(), resolution: probe.resolution) } catch {
+            throw LatencyError(.cannotMeasure, "\(probe.structure.name) at \(probe.resolution) px: \(error)")
+        }
+    }
+
+    // MARK: Checking
+
+    /// A network that the fit never saw, predicted and measured.
+    struct Checked {
+        var name: String
+        var resolution: Int
+        var estimate: NetworkEstimate
+        var program: Program
+        var measured: NetworkSteps
+
+        var check: ErrorCard.Check {
+            ErrorCard.Check(
+                predictedNanoseconds: estimate.nanoseconds, measuredNanoseconds: measured.totalNanoseconds, isOutside: !estimate.outside.isEmpty)
+        }
+    }
+
+    /// Random networks of all spaces, computed as `bench` would compute them: every convolution in the way that was measured to be the fastest.
+    func check(_ model: StepModel, networks: Int) throws -> [Checked] {
+        let probes = try ProbeNetworks(seed: seed, mostMACs: mostMACs)
+        return try (0..<networks).map { number in
+            output.progress.update("checking the model", done: Double(number), total: Double(networks))
+            let probe = probes.probe(number)
+            let program = try Self.program(probe)
+            let choice = try session.timer.choice(for: program)
+            let measured = try store.steps(key(number, program, "chosen"), program, choice: choice) { () throws(LatencyError) in
+                try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, anchor: anchor, seed: seed, runs: 12)
+            }
+            return Checked(
+                name: "\(probe.structure.blocks[1].kind.rawValue) \(number)", resolution: probe.resolution, estimate: try model.estimate(program),
+                program: program, measured: measured)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Inference
+import Testing
+
+@testable import Latency
+
+@Suite struct ProbePlanTests {
+    /// A committee that agrees everywhere is less sure of a network with layers that it never saw.
+    @Test func theUnknownIsMeasuredFirst() throws {
+        let model = try StepModelTests.usual.get()
+        var narrow = model
+        for index in narrow.families.indices { narrow.families[index].range.outChannels = 1...2 }
+        let program = try SyntheticMachine.program(7001)
+        #expect(ProbePlan.doubt(program, [model, model]) < ProbePlan.doubt(program, [narrow, narrow]))
+        #expect(ProbePlan.doubt(program, []) == .infinity)
+    }
+
+    @Test func theLeastSureCandidateIsNext() throws {
+        let model = try StepModelTests.usual.get()
+        var other = model
+        let family = try #require(other.families.firstIndex { $0.family == .depthwise })
+        other.families[family].coefficients = other.families[family].coefficients.map { 3 * $0 }
+        // Only the fourth candidate is of a class with depthwise layers.
+        let programs = try [7000, 7001, 7002, 7003].map { try SyntheticMachine.program($0) }
+        #expect(ProbePlan.leastSure(programs, [model, other]) == 3)
+    }
+
+    @Test func everyNetworkIsMeasuredOnceAndThePlanEnds() throws {
+        let measured = try StepModelTests.measured(SyntheticMachine(), networks: 18)
+        #expect(measured.networks.count == 18)
+        #expect(Set(measured.networks).count == 18)
+        #expect(Set(measured.steps.map(\.network)) == Set(measured.networks))
+        var plan = ProbePlan(engine: SyntheticMachine().engine, isa: "avx512")
+        plan.most = 4
+        let short = try plan.run(
+            program: { number throws(LatencyError) in try SyntheticMachine.program(number) },
+            measure: { _, program in
+                var random = Noise(seed: 1)
+                return [SyntheticMachine().steps(program, way: 0, random: &random)]
+            }, isOver: { _ in false })
+        #expect(short.networks == [0, 1, 2, 3])
+    }
+
+    /// An interrupted plan goes on: what the table has is not measured again.
+    @Test func measuredNetworksComeFromTheTable() throws {
+        let table = NetworkStepsTable(
+            table: try LayerTable(inMemory: ()), context: .init(machine: "m", engine: "e", isa: "avx2", threads: 1, cpus: "0"))
+        let program = try SyntheticMachine.program(3)
+        var random = Noise(seed: 2)
+        let steps = SyntheticMachine().steps(program, way: 0, random: &random)
+        var asked = 0
+        for _ in 0..<3 {
+            let got = try table.steps("a network", program, choice: NetworkSteps.choice(program, way: 0)) { () throws(LatencyError) in
+                asked += 1
+                return steps
+            }
+            #expect(got.methods == steps.methods)
+            #expect(got.totals == steps.totals)
+            #expect(zip(got.nanoseconds, steps.nanoseconds).allSatisfy { abs($0 - $1) <= 1 })
+        }
+        #expect(asked == 1)
+    }
+}

@@ -1,0 +1,119 @@
+import Architecture
+import Inference
+import TensorCore
+import Testing
+
+@testable import Latency
+
+/// A machine whose structure is known is recovered from a plan's measurements: no test needs a quiet machine.
+@Suite struct StepModelTests {
+    static func measured(_ machine: SyntheticMachine, networks: Int, seed: UInt64 = 3) throws -> ProbePlan.Measured {
+        var plan = ProbePlan(engine: machine.engine, isa: "avx512")
+        // Choosing takes fits of its own, and this is about the last one; see ProbePlanTests.
+        plan.first = max(networks - 6, 1)
+        var random = Noise(seed: seed)
+        return try plan.run(
+            program: { number throws(LatencyError) in try SyntheticMachine.program(number) },
+            measure: { _, program in (0..<NetworkSteps.ways(program)).map { machine.steps(program, way: $0, random: &random) } },
+            isOver: { $0.networks.count >= networks })
+    }
+
+    static func model(_ machine: SyntheticMachine, networks: Int) throws -> StepModel {
+        let measured = try measured(machine, networks: networks)
+        return StepModel(
+            fitting: measured.steps, totals: measured.totals, isa: "avx512", engine: machine.engine,
+            fitted: .init(utc: "2026-01-01T00:00:00Z", networks: measured.networks.count, steps: measured.steps.count, seconds: 1, seed: 0))
+    }
+
+    static func card(_ machine: SyntheticMachine, _ model: StepModel, _ numbers: Range<Int>) throws -> ErrorCard {
+        let checks = try numbers.map { number in
+            let program = try SyntheticMachine.program(number)
+            let estimate = try model.estimate(program)
+            return ErrorCard.Check(
+                predictedNanoseconds: estimate.nanoseconds, measuredNanoseconds: machine.total(program), isOutside: !estimate.outside.isEmpty)
+        }
+        return try ErrorCard(checks, seed: 0, noiseFloorPercent: nil)
+    }
+
+    /// Fitted once for all tests that need some model.
+    static let usual = Result { try model(SyntheticMachine(), networks: 40) }
+
+    @Test func aNoiselessMachineIsRecovered() throws {
+        let machine = SyntheticMachine()
+        let model = try Self.usual.get()
+        #expect(abs(model.scale / machine.scale - 1) < 0.005, "\(model.scale)")
+        let card = try Self.card(machine, model, 5000..<5030)
+        #expect(card.networks == 30)
+        #expect(card.medianPercent < 0.5 && card.p95Percent < 3, "\(card)")
+        #expect(card.spearman > 0.999)
+    }
+
+    @Test func fivePercentNoiseOnEveryStepKeepsTheReach() throws {
+        var machine = SyntheticMachine()
+        machine.noise = 0.05
+        let card = try Self.card(machine, try Self.model(machine, networks: 40), 5000..<5030)
+        #expect(card.medianPercent <= 3 && card.within8Share >= 0.95 && card.spearman >= 0.99, "\(card)")
+    }
+
+    @Test func theSameMeasurementsGiveTheSameModel() throws {
+        let machine = SyntheticMachine()
+        #expect(try Self.model(machine, networks: 10) == Self.model(machine, networks: 10))
+    }
+
+    @Test func theFastestWayIsThePrice() throws {
+        let model = try Self.usual.get()
+        var winograd = 0
+        for number in 6000..<6010 {
+            let program = try SyntheticMachine.program(number)
+            for (step, estimate) in zip(program.steps, try model.estimate(program).steps) {
+                let direct = try model.estimate(step, method: ConvolutionChoice.methods(for: step).first, hasHalo: false)
+                if case .winograd? = estimate.method { winograd += 1 }
+                #expect(estimate.outside != nil || direct.outside != nil || estimate.nanoseconds <= direct.nanoseconds * 1.2)
+            }
+        }
+        #expect(winograd > 5)
+        let step = convolution(64, 64, kernel: 3, side: 28)
+        #expect(try model.estimate(step, algorithm: .direct).method == .direct)
+    }
+
+    /// What lies beyond the measurements is priced and flagged with its reason; what no family covers is an error.
+    @Test func extrapolationIsNeverSilent() throws {
+        let model = try Self.usual.get()
+        #expect(try model.estimate(convolution(64, 128, side: 28)).outside == nil)
+        for (step, word) in [
+            (convolution(64, 4096, side: 28), "4096 output channels"), (convolution(3000, 64, side: 28), "3000 input channels"),
+            (convolution(64, 64, side: 2000), "2000 pixels a side"), (convolution(64, 64, kernel: 7, side: 28), "window/stride 7/1"),
+        ] {
+            let estimate = try model.estimate(step)
+            #expect(estimate.outside?.contains(word) == true, "\(estimate)")
+            #expect(estimate.nanoseconds > 0)
+        }
+        var poor = model
+        poor.families.removeAll { $0.family == .depthwise }
+        let depthwise = convolution(64, 64, kernel: 3, groups: 64, side: 28)
+        #expect(try poor.estimate(depthwise).outside?.contains("no depthwise step was measured") == true)
+        poor.families = []
+        let error = #expect(throws: LatencyError.self) { try poor.estimate(depthwise) }
+        #expect(error?.code == .outOfRange)
+    }
+
+    /// Where a map has a border, its rows are computed one by one: short rows fill the microkernels less well.
+    @Test func aBorderChangesTheTiles() {
+        let engine = SyntheticMachine().engine
+        let step = convolution(64, 64, side: 15)
+        let flat = StepTerms(step, method: .direct, hasHalo: false, engine: engine)
+        let bordered = StepTerms(step, method: .direct, hasHalo: true, engine: engine)
+        #expect(flat[.vectorMultiplyAdds] < bordered[.vectorMultiplyAdds] || flat[.calls] < bordered[.calls])
+        #expect(flat[.inputBytes] == bordered[.inputBytes])
+    }
+
+    /// Output channels cost whole groups of 16: the staircase is in the terms.
+    @Test func channelsCostWholeVectors() {
+        let engine = SyntheticMachine().engine
+        func work(_ channels: Int) -> Double {
+            StepTerms(convolution(64, channels, side: 28), method: .direct, hasHalo: false, engine: engine)[.vectorMultiplyAdds]
+        }
+        #expect(work(33) == work(48))
+        #expect(work(48) < work(49))
+    }
+}
