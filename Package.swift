@@ -3,7 +3,8 @@ import PackageDescription
 
 /// Kernel targets share one source folder (Sources/Microkernels, by symbolic link) and differ only in these flags.
 /// `-unroll-threshold`: without it LLVM keeps a 12-row accumulator tile in memory instead of registers.
-/// `-O` also in debug builds: SIMD types without optimization are hundreds of times slower.
+/// `-O` also in debug builds: SIMD types without optimization are hundreds of times slower. Whole modules, so that what one file declares is inlined in
+/// the others; with threads, since only then each file has its object, which a debug build looks for.
 func microkernels(_ isa: String, flags: [String]) -> Target {
     .target(
         name: "Microkernels\(isa)",
@@ -11,7 +12,7 @@ func microkernels(_ isa: String, flags: [String]) -> Target {
         path: "Sources/Microkernels\(isa)",
         swiftSettings: [
             .define("ISA_\(isa.uppercased())"),
-            .unsafeFlags(["-O", "-Xllvm", "-unroll-threshold=4000"] + flags.flatMap { ["-Xcc", $0] }),
+            .unsafeFlags(["-O", "-wmo", "-num-threads", "2", "-Xllvm", "-unroll-threshold=4000"] + flags.flatMap { ["-Xcc", $0] }),
         ])
 }
 

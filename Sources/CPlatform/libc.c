@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "zd_libc.h"
 
+#include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -14,11 +15,24 @@ const char *zd_libc_version(void) {
 #endif
 }
 
-void zd_prefer_large_pages(void *memory, size_t bytes) {
-#ifdef MADV_HUGEPAGE
-    (void)madvise(memory, bytes, MADV_HUGEPAGE);
-#else
-    (void)memory;
-    (void)bytes;
-#endif
+static size_t whole_pages(size_t bytes) {
+    size_t page = (size_t)sysconf(_SC_PAGESIZE);
+    return (bytes + page - 1) / page * page;
 }
+
+void *zd_map_pages(size_t bytes, size_t alignment) {
+    size_t size = whole_pages(bytes);
+    if (size < bytes || size + alignment < size) return NULL;
+    char *start = mmap(NULL, size + alignment, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (start == MAP_FAILED) return NULL;
+    char *aligned = (char *)(((uintptr_t)start + alignment - 1) / alignment * alignment);
+    size_t before = (size_t)(aligned - start);
+    if (before > 0) (void)munmap(start, before);
+    if (alignment > before) (void)munmap(aligned + size, alignment - before);
+#ifdef MADV_HUGEPAGE
+    (void)madvise(aligned, size, MADV_HUGEPAGE);
+#endif
+    return aligned;
+}
+
+void zd_unmap_pages(void *memory, size_t bytes) { (void)munmap(memory, whole_pages(bytes)); }

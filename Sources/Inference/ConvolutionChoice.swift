@@ -93,7 +93,7 @@ public struct ConvolutionChoice: Hashable, Sendable {
 
 extension Step {
     /// How the input lies in memory, with the halo that the step itself needs.
-    fileprivate var inputLayout: TensorLayout {
+    var inputLayout: TensorLayout {
         TensorLayout(batch: batch, channels: input.channels, height: input.height, width: input.width, halo: convolution?.padding ?? 0)
     }
 }

@@ -18,6 +18,10 @@ public final class Executable: @unchecked Sendable {
 
     /// What runs between the steps' clock readings.
     private let units: [Unit]
+    /// All operators of all units, in order.
+    private let turns: [Turn]
+    /// The same, uncounted: counting a reference that all members of a team share would pass its cache line from core to core with every operator.
+    private let borrowed: [Unmanaged<Turn>]
     private let arena: FloatBuffer
     private let views: [TensorView]
 
@@ -75,6 +79,8 @@ public final class Executable: @unchecked Sendable {
         units = try program.units.map { (unit) throws(InferenceError) in
             Unit(steps: unit, operators: try builder.operators(program, unit: unit, views: views))
         }
+        turns = units.flatMap { $0.operators.map(Turn.init) }
+        borrowed = turns.map(Unmanaged.passUnretained)
         self.arena = arena
         self.views = views
         bytes = plan.count * 4 + program.steps.reduce(0) { $0 + $1.weightBytes(convolution) } + scratch.byteCount
@@ -111,11 +117,9 @@ public final class Executable: @unchecked Sendable {
             for run in 0..<runs {
                 team.barrier(member)
                 let start = zd_now_ns()
-                for unit in units {
-                    for op in unit.operators {
-                        op.run(share)
-                        team.barrier(member)
-                    }
+                for index in borrowed.indices {
+                    borrowed[index]._withUnsafeGuaranteedRef { $0.run(share) }
+                    team.barrier(member)
                 }
                 if member == 0 { times[run] = zd_now_ns() - start }
             }
@@ -201,6 +205,15 @@ private struct Unit: Sendable {
         self.operators = operators
         chain = steps.count > 1 ? operators[0] as? ConvolutionChain : nil
     }
+}
+
+/// An operator as an object of a known class, which a reference need not count.
+private final class Turn: Sendable {
+    private let op: any Operator
+
+    init(_ op: any Operator) { self.op = op }
+
+    func run(_ share: Share) { op.run(share) }
 }
 
 /// Room for timestamps that one member writes while a job runs.

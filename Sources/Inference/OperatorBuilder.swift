@@ -23,12 +23,13 @@ package struct OperatorBuilder {
             let shape = ConvolutionShape(c)
             var given = StepWeights(source, seed: seed, step: index, of: program)
             let (weights, bias) = try given.convolution(c, residual: step.residual)
+            let residual = operands.second(in: views)
             return RowConvolution(
                 shape,
                 weights: c.isDepthwise
                     ? .depthwise(DepthwiseWeights(shape, weights: weights, bias: bias))
                     : .dense(PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes)),
-                input: views[operands.input].layout, output: views[operands.output].layout, residual: operands.second.map { views[$0] },
+                input: views[operands.input].layout, output: views[operands.output].layout, residual: residual,
                 rectified: step.rectified, kernels: kernels)
         }
         let (first, last) = (program.operands[unit.lowerBound], program.operands[unit.upperBound - 1])
@@ -43,7 +44,7 @@ package struct OperatorBuilder {
         let operands = program.operands[index]
         let input = views[operands.input]
         let output = views[operands.output]
-        let second = operands.second.map { views[$0] }
+        let second = operands.second(in: views)
         var given = StepWeights(source, seed: seed, step: index, of: program)
         switch step.operation {
         case .convolution(let c):
@@ -53,7 +54,7 @@ package struct OperatorBuilder {
                 return [
                     DepthwiseOperator(
                         shape, weights: DepthwiseWeights(shape, weights: weights, bias: bias), input: input, output: output,
-                        rectified: step.rectified, kernels: kernels)
+                        rectified: step.rectified, kernels: kernels, cache: cache)
                 ]
             }
             if let variant = choice.variant(step) {
@@ -121,6 +122,14 @@ package struct OperatorBuilder {
             SigmoidOperator(scratch.gates),
             ScratchHolder(scratch, ScaleOperator(input: input, gates: scratch.gates, output: output, rectified: step.rectified, kernels: kernels)),
         ]
+    }
+}
+
+extension Program.Operands {
+    /// The view of the second operand. No `map`: its unspecialized form, in debug builds, leaves most of an absent view's words as they were, and optimized
+    /// code compares all of them with zero (Swift 6.3).
+    fileprivate func second(in views: [TensorView]) -> TensorView? {
+        if let second { views[second] } else { nil }
     }
 }
 

@@ -16,6 +16,8 @@ public final class ThreadTeam: Sendable {
     public let threadIDs: [Int32]
 
     private let state: TeamState
+    /// The state's barrier, uncounted: members would pass the cache line of a reference count from core to core.
+    private let spin: Unmanaged<SpinBarrier>
     private let threads: [pthread_t]
     private let callers: CallerLock
 
@@ -50,6 +52,7 @@ public final class ThreadTeam: Sendable {
         threads = started
         callers = CallerLock()
         self.state = state
+        spin = Unmanaged.passUnretained(state.barrier)
     }
 
     deinit { Self.end(state, threads) }
@@ -75,7 +78,7 @@ public final class ThreadTeam: Sendable {
     /// often in a job. Memory written before is visible to all members after.
     /// - Parameter member: the index that the job was given.
     public func barrier(_ member: Int) {
-        if count > 1 { state.barrier.wait(member) }
+        if count > 1 { spin._withUnsafeGuaranteedRef { $0.wait(member) } }
     }
 
     private static func end(_ state: TeamState, _ threads: [pthread_t]) {

@@ -74,7 +74,7 @@ private enum Tile<let MR: Int, let NV: Int> {
 }
 
 /// A convolution kernel for a fixed tile; see `zd_convolution_tile`.
-public typealias ConvolutionTile = @Sendable (UnsafePointer<zd_convolution_tile>) -> Void
+public typealias ConvolutionTile = @convention(c) @Sendable (UnsafePointer<zd_convolution_tile>) -> Void
 
 /// The kernel for a tile of `rows` pixels by `vectors` vectors of output channels, or nil where the registers do not suffice.
 ///

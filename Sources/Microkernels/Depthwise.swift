@@ -11,21 +11,28 @@ import CMicrokernels
 @inline(never) @Sendable
 public func depthwiseRow(_ row: UnsafePointer<zd_depthwise_row>) {
     switch (row.pointee.kernel_size, row.pointee.stride) {
-    case (3, 1): depthwiseRow(row, depthwise3s1x8, depthwise3s1x4, depthwise3s1x1)
-    case (3, 2): depthwiseRow(row, depthwise3s2x8, depthwise3s2x4, depthwise3s2x1)
-    case (5, 1): depthwiseRow(row, depthwise5s1x8, depthwise5s1x4, depthwise5s1x1)
-    case (5, 2): depthwiseRow(row, depthwise5s2x8, depthwise5s2x4, depthwise5s2x1)
-    default: depthwiseRow(row, depthwiseAnyx8, depthwiseAnyx4, depthwiseAnyx1)
+    case (3, 1): depthwiseRow(row, depthwise3s1x8, depthwise3s1x7, depthwise3s1x4, depthwise3s1x1)
+    case (3, 2): depthwiseRow(row, depthwise3s2x8, depthwise3s2x7, depthwise3s2x4, depthwise3s2x1)
+    case (5, 1): depthwiseRow(row, depthwise5s1x8, depthwise5s1x7, depthwise5s1x4, depthwise5s1x1)
+    case (5, 2): depthwiseRow(row, depthwise5s2x8, depthwise5s2x7, depthwise5s2x4, depthwise5s2x1)
+    default: depthwiseRow(row, depthwiseAnyx8, depthwiseAnyx7, depthwiseAnyx4, depthwiseAnyx1)
     }
 }
 
 /// Covers a row with tiles of 8 and 4 pixels. The last one may overlap the one before: computing some pixels twice is faster than single ones.
+/// Rows of 7 and 14 pixels, the last maps of networks for images of 224, take tiles of 7.
 @inline(__always)
 private func depthwiseRow(
     _ row: UnsafePointer<zd_depthwise_row>, _ tile8: (UnsafePointer<zd_depthwise_row>, Int) -> Void,
-    _ tile4: (UnsafePointer<zd_depthwise_row>, Int) -> Void, _ tile1: (UnsafePointer<zd_depthwise_row>, Int) -> Void
+    _ tile7: (UnsafePointer<zd_depthwise_row>, Int) -> Void, _ tile4: (UnsafePointer<zd_depthwise_row>, Int) -> Void,
+    _ tile1: (UnsafePointer<zd_depthwise_row>, Int) -> Void
 ) {
     let pixels = row.pointee.pixels
+    if pixels == 7 || pixels == 14 {
+        tile7(row, 0)
+        if pixels == 14 { tile7(row, 7) }
+        return
+    }
     var pixel = 0
     while pixel &+ 8 <= pixels {
         tile8(row, pixel)
@@ -49,6 +56,7 @@ private func depthwiseRow(
 
 // Separate functions: inlined into one, the tiles would be outlined again as weak symbols.
 @inline(never) func depthwise3s1x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<8, 3, 1>.convolve(row, pixel) }
+@inline(never) func depthwise3s1x7(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<7, 3, 1>.convolve(row, pixel) }
 @inline(never) func depthwise3s1x4(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<4, 3, 1>.convolve(row, pixel) }
 @inline(never) func depthwise3s1x1(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<1, 3, 1>.convolve(row, pixel) }
 @inline(never) func depthwise3s2x4(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<4, 3, 2>.convolve(row, pixel) }
@@ -62,12 +70,19 @@ private func depthwiseRow(
 @inline(never) func depthwise3s2x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { depthwise3s2x4(row, pixel); depthwise3s2x4(row, pixel &+ 4) }
 @inline(never) func depthwise5s1x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { depthwise5s1x4(row, pixel); depthwise5s1x4(row, pixel &+ 4) }
 @inline(never) func depthwise5s2x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { depthwise5s2x4(row, pixel); depthwise5s2x4(row, pixel &+ 4) }
+@inline(never) func depthwise3s2x7(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { depthwise3s2x4(row, pixel); depthwise3s2x4(row, pixel &+ 3) }
+@inline(never) func depthwise5s1x7(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { depthwise5s1x4(row, pixel); depthwise5s1x4(row, pixel &+ 3) }
+@inline(never) func depthwise5s2x7(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { depthwise5s2x4(row, pixel); depthwise5s2x4(row, pixel &+ 3) }
 #else
 @inline(never) func depthwise3s2x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<8, 3, 2>.convolve(row, pixel) }
 @inline(never) func depthwise5s1x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<8, 5, 1>.convolve(row, pixel) }
 @inline(never) func depthwise5s2x8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<8, 5, 2>.convolve(row, pixel) }
+@inline(never) func depthwise3s2x7(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<7, 3, 2>.convolve(row, pixel) }
+@inline(never) func depthwise5s1x7(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<7, 5, 1>.convolve(row, pixel) }
+@inline(never) func depthwise5s2x7(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Window<7, 5, 2>.convolve(row, pixel) }
 #endif
 @inline(never) func depthwiseAnyx8(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Taps<8>.convolve(row, pixel) }
+@inline(never) func depthwiseAnyx7(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Taps<7>.convolve(row, pixel) }
 @inline(never) func depthwiseAnyx4(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Taps<4>.convolve(row, pixel) }
 @inline(never) func depthwiseAnyx1(_ row: UnsafePointer<zd_depthwise_row>, _ pixel: Int) { Taps<1>.convolve(row, pixel) }
 

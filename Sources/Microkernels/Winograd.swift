@@ -3,10 +3,10 @@
 import CMicrokernels
 
 /// A Winograd input transform; see `zd_winograd_input`.
-public typealias WinogradInput = @Sendable (UnsafePointer<zd_winograd_input>) -> Void
+public typealias WinogradInput = @convention(c) @Sendable (UnsafePointer<zd_winograd_input>) -> Void
 
 /// A Winograd output transform with its epilogue; see `zd_winograd_output`.
-public typealias WinogradOutput = @Sendable (UnsafePointer<zd_winograd_output>) -> Void
+public typealias WinogradOutput = @convention(c) @Sendable (UnsafePointer<zd_winograd_output>) -> Void
 
 /// The input transform for tiles of `tile` x `tile` pixels, or nil where there is none.
 public func winogradInput(tile: Int) -> WinogradInput? {

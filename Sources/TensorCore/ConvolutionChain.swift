@@ -11,6 +11,9 @@ import CPlatform
 /// Source: own derivation; the schedule is the line buffering of image processing pipelines (Halide, Ragan-Kelley et al., PLDI 2013, section 3).
 public final class ConvolutionChain: Operator {
     private let stages: [RowConvolution]
+    /// The same uncounted: taking a stage from ``stages`` for every row would count a reference that all members share.
+    private let borrowed: [Unmanaged<RowConvolution>]
+    private let shapes: [ConvolutionShape]
     private let input: TensorView
     private let output: TensorView
     private let scratch: MemberScratch
@@ -52,6 +55,8 @@ public final class ConvolutionChain: Operator {
             precondition(writer.output == reader.input, "a stage reads what the one before it writes")
         }
         self.stages = stages
+        borrowed = stages.map { Unmanaged.passUnretained($0) }
+        shapes = stages.map { $0.shape }
         self.input = input
         self.output = output
         self.scratch = scratch
@@ -147,23 +152,23 @@ public final class ConvolutionChain: Operator {
     /// The first rows of all stages for an output that begins at row `y`.
     private func start(_ walk: inout Walk, at y: Int) {
         var row = y
-        for index in stages.indices.reversed() {
+        for index in shapes.indices.reversed() {
             walk.next[index] = row
-            row = max(row * stages[index].shape.stride - stages[index].shape.padding, 0)
+            row = max(row * shapes[index].stride - shapes[index].padding, 0)
         }
     }
 
     /// Computes the rows of a stage up to `end`, after what they need of the stages before.
     private func advance(_ index: Int, to end: Int, _ walk: inout Walk) {
-        let stage = stages[index]
-        let shape = stage.shape
+        let shape = shapes[index]
         while walk.next[index] < end {
             let y = walk.next[index]
             let top = y * shape.stride - shape.padding
             if index > 0 { advance(index - 1, to: min(top + shape.kernelSize, bands[index - 1].height), &walk) }
             let begin = walk.nanoseconds == nil ? 0 : zd_now_ns()
             for line in 0..<shape.kernelSize { walk.rows[line] = row(top + line, into: index, walk) }
-            stage.row(walk.rows, stretches[walk.strip * stages.count + index], image: walk.image, y: y, output: row(y, outOf: index, walk), offsets: walk.offsets)
+            let (stretch, output) = (stretches[walk.strip * shapes.count + index], row(y, outOf: index, walk))
+            borrowed[index]._withUnsafeGuaranteedRef { $0.row(walk.rows, stretch, image: walk.image, y: y, output: output, offsets: walk.offsets) }
             if let nanoseconds = walk.nanoseconds { nanoseconds[index] += zd_now_ns() - begin }
             walk.next[index] = y + 1
         }

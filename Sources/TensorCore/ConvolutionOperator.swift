@@ -18,6 +18,9 @@ public final class ConvolutionOperator: Operator {
     let residual: TensorView?
     let rectified: Bool
     let stride: Int
+    /// One long row of pixels where nothing lies between the rows of the maps.
+    let isFlat: Bool
+    /// What a team divides: tiles of rows; of one long row the pixels themselves, and each member tiles its own.
     let rows: RowTiling
     let cache: CacheSizes
     let order: Order
@@ -58,37 +61,59 @@ public final class ConvolutionOperator: Operator {
         runs = RunOffsets(offsets)
 
         // A 1x1 convolution over maps without halos is one long row of pixels: no short last tile on narrow maps.
-        let flat = shape.kernelSize == 1 && shape.stride == 1 && layout.isContiguous && output.layout.isContiguous
+        isFlat = shape.kernelSize == 1 && shape.stride == 1 && layout.isContiguous && output.layout.isContiguous
             && (residual?.layout.isContiguous ?? true)
-        let (height, width) = flat ? (1, output.layout.pixels) : (output.layout.height, output.layout.width)
+        let (height, width) = isFlat ? (1, output.layout.pixels) : (output.layout.height, output.layout.width)
         rows = RowTiling(
-            images: flat ? 1 : output.layout.batch, height: height, width: width, maximum: kernels.convolution[1].count)
+            images: isFlat ? 1 : output.layout.batch, height: height, columns: 0..<width, maximum: kernels.convolution[1].count)
         order = weights.depth * output.layout.paddedChannels * 4 <= cache.level2 / 2 ? .panelsInner : .pixelsInner
     }
 
     public func run(_ share: Share) {
-        output.clearHalo(share)
         switch order {
         case .panelsInner:
-            tiles(share.range(of: rows.count), panels: 0..<weights.panels.count)
+            output.clearHalo(share)
+            let (rows, all) = tiling(share)
+            tiles(rows, all, panels: 0..<weights.panels.count)
         case .pixelsInner:
             let (pixelShare, panelShare) = divide(share)
             let panels = panelShare.range(of: weights.panels.count)
-            let all = pixelShare.range(of: rows.count)
+            output.clearHalo(pixelShare, channels: channels(panels))
+            let (rows, all) = tiling(pixelShare)
             let bandTiles = bandTiles
             var start = all.lowerBound
             while start < all.upperBound {
                 let band = start..<min(start + bandTiles, all.upperBound)
-                for panel in panels { tiles(band, panels: panel..<(panel + 1)) }
+                for panel in panels { tiles(rows, band, panels: panel..<(panel + 1)) }
                 start = band.upperBound
             }
         }
     }
 
-    /// Divides a team over pixels or over panels, whichever is better balanced, and over panels in a tie: each member then reads half the weights.
+    /// A member's tiles.
+    private func tiling(_ share: Share) -> (rows: RowTiling, tiles: Range<Int>) {
+        guard isFlat else { return (rows, share.range(of: rows.count)) }
+        let own = RowTiling(images: 1, height: 1, columns: share.range(of: rows.columns.count), maximum: rows.maximum)
+        return (own, 0..<own.count)
+    }
+
+    /// Divides a team over pixels or over panels: whichever is better balanced, and where they are about even whichever moves less.
+    ///
+    /// Over panels a member reads the whole input and hands on whole pixels in pieces, and most of that lies in other members' caches; over pixels it
+    /// reads all weights, which nobody writes, and maps stay with the member that has their rows.
     private func divide(_ share: Share) -> (pixels: Share, panels: Share) {
         func imbalance(_ units: Int) -> Double { Double((units + share.count - 1) / share.count * share.count) / Double(units) }
-        return imbalance(weights.panels.count) <= imbalance(rows.count) * 1.01 ? (.whole, share) : (share, .whole)
+        let (pixels, panels) = (imbalance(isFlat ? rows.columns.count : rows.count), imbalance(weights.panels.count))
+        let maps = input.layout.pixels * input.layout.pixelStep + output.layout.pixels * output.layout.pixelStep
+        let favour = weights.depth * output.layout.paddedChannels > maps ? 1.01 : 0.97
+        return panels <= pixels * favour ? (.whole, share) : (share, .whole)
+    }
+
+    /// The output channels of some panels.
+    private func channels(_ panels: Range<Int>) -> Range<Int> {
+        guard let first = panels.first else { return 0..<0 }
+        let last = weights.panels[panels.upperBound - 1]
+        return weights.panels[first].firstChannel..<(last.firstChannel + last.vectors * kernels.isa.lanes)
     }
 
     /// Tiles whose input takes about half the second-level cache.
@@ -97,7 +122,8 @@ public final class ConvolutionOperator: Operator {
         return max(cache.level2 / 2 / max(bytesPerTile, 1), 8)
     }
 
-    private func tiles(_ range: Range<Int>, panels: Range<Int>) {
+    private func tiles(_ rows: RowTiling, _ range: Range<Int>, panels: Range<Int>) {
+        guard !range.isEmpty else { return }
         var call = zd_convolution_tile()
         call.input_step = stride * input.layout.pixelStep
         call.runs = UnsafePointer(runs.base)
@@ -106,17 +132,18 @@ public final class ConvolutionOperator: Operator {
         call.output_step = output.layout.pixelStep
         call.residual_step = residual?.layout.pixelStep ?? 0
         call.rectified = rectified ? 1 : 0
-        let nextElements = order == .panelsInner && weights.depth == runLength ? rows.lengths[0] * stride * input.layout.pixelStep : 0
+        let nextElements = order == .panelsInner && weights.depth == runLength ? rows.range(0).count * stride * input.layout.pixelStep : 0
         var position = rows.position(range.lowerBound)
         for _ in range {
-            let (n, y, x) = (position.image, position.y, rows.starts[position.tile])
+            let columns = rows.range(position.tile)
+            let (n, y, x) = (position.image, position.y, columns.lowerBound)
             call.input = UnsafePointer(input.pixel(n, y * stride, x * stride))
             let out = output.pixel(n, y, x)
             let added = residual?.pixel(n, y, x)
-            let kernelRow = rows.lengths[position.tile] - 1
             rows.advance(&position)
             // While this tile is computed, the pixels of the next one come into the cache: a share of them with each panel.
-            let next = position.image < rows.images ? UnsafePointer(input.pixel(position.image, position.y * stride, rows.starts[position.tile] * stride)) : call.input!
+            let following = input.pixel(position.image, position.y * stride, rows.range(position.tile).lowerBound * stride)
+            let next = position.image < rows.images ? UnsafePointer(following) : call.input!
             let share = nextElements / panels.count
             call.ahead_step = (share + weights.depth - 1) / weights.depth
             call.ahead = next
@@ -126,7 +153,7 @@ public final class ConvolutionOperator: Operator {
                 call.weights = UnsafePointer(weights.weights.base + panel.offset)
                 call.output = out + panel.firstChannel
                 call.residual = added.map { UnsafePointer($0 + panel.firstChannel) }
-                kernels.convolution[panel.vectors - 1][kernelRow](&call)
+                kernels.convolution[panel.vectors - 1][columns.count - 1](&call)
                 call.ahead += share
             }
         }

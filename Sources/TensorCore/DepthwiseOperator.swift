@@ -14,9 +14,15 @@ public final class DepthwiseOperator: Operator {
     let rectified: Bool
     let kernelSize: Int
     let stride: Int
+    /// Channels that are computed at once, in units of ``TensorLayout/channelGranularity``.
+    let blockUnits: Int
+
+    /// A block of fewer channels would read too little of each pixel in one piece.
+    private static let fewestUnits = 4
 
     public init(
-        _ shape: ConvolutionShape, weights: DepthwiseWeights, input: TensorView, output: TensorView, rectified: Bool, kernels: KernelSet
+        _ shape: ConvolutionShape, weights: DepthwiseWeights, input: TensorView, output: TensorView, rectified: Bool, kernels: KernelSet,
+        cache: CacheSizes = .typical
     ) {
         precondition(shape.isDepthwise, "a depthwise convolution has as many groups as channels")
         precondition(input.layout.pixelStep >= input.layout.paddedChannels, "an input's pixels hold whole vectors")
@@ -38,16 +44,31 @@ public final class DepthwiseOperator: Operator {
             }
         }
         offsets = RunOffsets(list)
+        // The rows under a kernel stay in the first-level cache from one output row to the next where they fit half of it: of narrow maps with many
+        // channels not all at once.
+        let units = output.layout.paddedChannels / TensorLayout.channelGranularity
+        let windowBytes = shape.kernelSize * (input.layout.width + 2 * input.layout.halo) * TensorLayout.channelGranularity * 4
+        let fitting = cache.level1 / 2 / windowBytes
+        blockUnits = fitting < Self.fewestUnits ? units : min(fitting, units)
     }
 
     public func run(_ share: Share) {
-        output.clearHalo(share)
         let layout = output.layout
         let (rowShare, channelShare) = divide(share)
         let granularity = TensorLayout.channelGranularity
-        let blocks = channelShare.range(of: layout.paddedChannels / granularity)
-        guard !blocks.isEmpty else { return }
-        let first = blocks.lowerBound * granularity
+        let units = channelShare.range(of: layout.paddedChannels / granularity)
+        guard !units.isEmpty else { return }
+        output.clearHalo(rowShare, channels: units.lowerBound * granularity..<units.upperBound * granularity)
+        let blocks = (units.count + blockUnits - 1) / blockUnits
+        for block in 0..<blocks {
+            let part = Share(member: block, of: blocks).range(of: units.count)
+            rows(rowShare.range(of: layout.batch * layout.height), first: (units.lowerBound + part.lowerBound) * granularity, count: part.count * granularity)
+        }
+    }
+
+    /// Some rows of some channels.
+    private func rows(_ rows: Range<Int>, first: Int, count: Int) {
+        let layout = output.layout
         var call = zd_depthwise_row()
         call.input_step = stride * input.layout.pixelStep
         call.offsets = UnsafePointer(offsets.base)
@@ -56,13 +77,13 @@ public final class DepthwiseOperator: Operator {
         call.stride = stride
         call.pixel_step = input.layout.pixelStep
         call.pixels = layout.width
-        call.channels = blocks.count * granularity
+        call.channels = count
         call.bias = UnsafePointer(weights.bias.base + first)
         call.weights = UnsafePointer(weights.weights.base + first)
         call.weight_step = weights.channels
         call.output_step = layout.pixelStep
         call.rectified = rectified ? 1 : 0
-        for row in rowShare.range(of: layout.batch * layout.height) {
+        for row in rows {
             let (n, y) = row.quotientAndRemainder(dividingBy: layout.height)
             call.input = UnsafePointer(input.pixel(n, y * stride, 0) + first)
             call.output = output.pixel(n, y, 0) + first

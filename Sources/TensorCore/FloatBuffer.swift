@@ -10,17 +10,27 @@ public final class FloatBuffer: @unchecked Sendable {
         let (bytes, overflow) = count.multipliedReportingOverflow(by: 4)
         precondition(count >= 0 && !overflow, "a buffer of \(count) floats")
         self.count = count
-        // A page where it is large: operators on different buffers then start at the same cache set whatever was allocated before.
-        // A large page where it is larger still: 1x1 convolutions walk wide maps a page or more at a step, and waited for address translation.
-        let alignment = bytes >= Self.largePage ? Self.largePage : bytes >= 4096 ? 4096 : 64
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 64), alignment: alignment)
-        if bytes >= Self.largePage { zd_prefer_large_pages(raw, bytes) }
-        base = raw.bindMemory(to: Float.self, capacity: max(count, 16))
+        // Operators on different buffers start at the same cache set whatever was allocated before: a page where they are large.
+        if bytes >= Self.largePage {
+            // A large page where they are larger still: 1x1 convolutions walk wide maps a page or more at a step, and waited for address translation.
+            guard let pages = zd_map_pages(bytes, Self.largePage) else { preconditionFailure("no memory for \(bytes) bytes") }
+            base = pages.bindMemory(to: Float.self, capacity: count)
+        } else {
+            let raw = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 64), alignment: bytes >= 4096 ? 4096 : 64)
+            base = raw.bindMemory(to: Float.self, capacity: max(count, 16))
+        }
+        // Also where the system gave zeros: pages that are only read would all be the one page of zeros that it keeps.
         base.update(repeating: 0, count: count)
     }
 
     /// Bytes of the large page of x86-64 and of AArch64 with pages of 4 KiB.
     private static let largePage = 2 << 20
 
-    deinit { UnsafeMutableRawPointer(base).deallocate() }
+    deinit {
+        if count * 4 >= Self.largePage {
+            zd_unmap_pages(base, count * 4)
+        } else {
+            UnsafeMutableRawPointer(base).deallocate()
+        }
+    }
 }

@@ -9,14 +9,17 @@ import MicrokernelsBaseline
 #endif
 
 /// The microkernels of one instruction set: the registry that operators, tests and benchmarks walk.
+///
+/// Kernels are C function pointers. A Swift closure in an array is a counted reference to a thunk: every call counts it up and down, and as all
+/// members of a team count the same one, its cache line would pass from core to core with every tile.
 public struct KernelSet: Sendable {
-    public typealias ConvolutionTile = @Sendable (UnsafePointer<zd_convolution_tile>) -> Void
-    public typealias DepthwiseRow = @Sendable (UnsafePointer<zd_depthwise_row>) -> Void
-    public typealias PoolingPixel = @Sendable (UnsafePointer<zd_pooling_pixel>) -> Void
-    public typealias WinogradInput = @Sendable (UnsafePointer<zd_winograd_input>) -> Void
-    public typealias WinogradOutput = @Sendable (UnsafePointer<zd_winograd_output>) -> Void
-    public typealias ElementwiseRow = @Sendable (UnsafePointer<zd_elementwise_row>) -> Void
-    public typealias Moments = @Sendable (UnsafePointer<zd_moments>) -> Void
+    public typealias ConvolutionTile = @convention(c) @Sendable (UnsafePointer<zd_convolution_tile>) -> Void
+    public typealias DepthwiseRow = @convention(c) @Sendable (UnsafePointer<zd_depthwise_row>) -> Void
+    public typealias PoolingPixel = @convention(c) @Sendable (UnsafePointer<zd_pooling_pixel>) -> Void
+    public typealias WinogradInput = @convention(c) @Sendable (UnsafePointer<zd_winograd_input>) -> Void
+    public typealias WinogradOutput = @convention(c) @Sendable (UnsafePointer<zd_winograd_output>) -> Void
+    public typealias ElementwiseRow = @convention(c) @Sendable (UnsafePointer<zd_elementwise_row>) -> Void
+    public typealias Moments = @convention(c) @Sendable (UnsafePointer<zd_moments>) -> Void
 
     public let isa: InstructionSet
     /// `convolution[vectors − 1][rows − 1]`: the tile of `rows` pixels by `vectors` vectors of output channels. Tiles of one vector exist only
@@ -64,9 +67,8 @@ public struct KernelSet: Sendable {
     }
 
     private init(
-        isa: InstructionSet, tile: (Int, Int) -> ConvolutionTile?, depthwise: @escaping DepthwiseRow,
-        pooling: @escaping PoolingPixel, elementwise: @escaping ElementwiseRow, moments: @escaping Moments,
-        winogradInput: @escaping @Sendable (Int) -> WinogradInput?, winogradOutput: @escaping @Sendable (Int, Int) -> WinogradOutput?
+        isa: InstructionSet, tile: (Int, Int) -> ConvolutionTile?, depthwise: DepthwiseRow, pooling: PoolingPixel, elementwise: ElementwiseRow,
+        moments: Moments, winogradInput: @escaping @Sendable (Int) -> WinogradInput?, winogradOutput: @escaping @Sendable (Int, Int) -> WinogradOutput?
     ) {
         self.isa = isa
         self.depthwise = depthwise

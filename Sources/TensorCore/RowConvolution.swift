@@ -11,7 +11,13 @@ public final class RowConvolution: Sendable {
     }
 
     let shape: ConvolutionShape
-    let weights: Weights
+    /// Of dense weights; empty where they are depthwise. What is in ``Weights`` taken apart: to take it out for every row would count a reference
+    /// that all members share.
+    private let panels: [PackedWeights.Panel]
+    /// Multiply-adds per output value.
+    private let depth: Int
+    private let weights: FloatBuffer
+    private let bias: FloatBuffer
     let kernels: KernelSet
     let input: TensorLayout
     let output: TensorLayout
@@ -31,12 +37,15 @@ public final class RowConvolution: Sendable {
         switch weights {
         case .dense(let packed):
             precondition(packed.depth == shape.inChannels * shape.kernelSize * shape.kernelSize, "weights of another convolution")
+            (panels, depth) = (packed.panels, packed.depth)
+            (self.weights, bias) = (packed.weights, packed.bias)
         case .depthwise(let packed):
             precondition(shape.isDepthwise && packed.channels == output.paddedChannels && residual == nil, "weights of another convolution")
             precondition(input.pixelStep >= input.paddedChannels, "an input's pixels hold whole vectors")
+            (panels, depth) = ([], packed.taps)
+            (self.weights, bias) = (packed.weights, packed.bias)
         }
         self.shape = shape
-        self.weights = weights
         self.kernels = kernels
         self.input = input
         self.output = output
@@ -77,15 +86,16 @@ public final class RowConvolution: Sendable {
                 offsets[line * runsPerRow + tap] = rows[line] - rows[0] + (tap - shape.padding) * input.pixelStep
             }
         }
-        switch weights {
-        case .dense(let packed): dense(packed, rows[0], stretch, image: image, y: y, output: output, offsets: offsets)
-        case .depthwise(let packed): depthwise(packed, rows[0], stretch, output: output, offsets: offsets)
+        if panels.isEmpty {
+            depthwise(rows[0], stretch, output: output, offsets: offsets)
+        } else {
+            dense(rows[0], stretch, image: image, y: y, output: output, offsets: offsets)
         }
     }
 
     private func dense(
-        _ packed: PackedWeights, _ first: UnsafeMutablePointer<Float>, _ stretch: Stretch, image: Int, y: Int,
-        output target: UnsafeMutablePointer<Float>, offsets: UnsafeMutablePointer<Int>
+        _ first: UnsafeMutablePointer<Float>, _ stretch: Stretch, image: Int, y: Int, output target: UnsafeMutablePointer<Float>,
+        offsets: UnsafeMutablePointer<Int>
     ) {
         let step = shape.stride * input.pixelStep
         var call = zd_convolution_tile()
@@ -100,8 +110,8 @@ public final class RowConvolution: Sendable {
         // is what follows in memory, the next row where the input is a whole map.
         let (shortest, longer) = stretch.columns.count.quotientAndRemainder(dividingBy: stretch.tiles)
         let aheadElements = shape.kernelSize == 1 ? (shortest + min(longer, 1)) * step : 0
-        let share = aheadElements / packed.panels.count
-        call.ahead_step = (share + packed.depth - 1) / packed.depth
+        let share = aheadElements / panels.count
+        call.ahead_step = (share + depth - 1) / depth
         let added = residual?.pixel(image, y, 0)
         var start = stretch.columns.lowerBound
         for tile in 0..<stretch.tiles {
@@ -109,10 +119,10 @@ public final class RowConvolution: Sendable {
             let length = tile < longer ? shortest + 1 : shortest
             call.input = UnsafePointer(first + start * step)
             call.ahead = call.input + length * step
-            for index in packed.panels.indices {
-                let panel = packed.panels[index]
-                call.bias = UnsafePointer(packed.bias.base + panel.firstChannel)
-                call.weights = UnsafePointer(packed.weights.base + panel.offset)
+            for index in panels.indices {
+                let panel = panels[index]
+                call.bias = UnsafePointer(bias.base + panel.firstChannel)
+                call.weights = UnsafePointer(weights.base + panel.offset)
                 call.output = target + (start * output.pixelStep + panel.firstChannel)
                 call.residual = added.map { UnsafePointer($0 + (start * call.residual_step + panel.firstChannel)) }
                 kernels.convolution[panel.vectors - 1][length - 1](&call)
@@ -123,22 +133,21 @@ public final class RowConvolution: Sendable {
     }
 
     private func depthwise(
-        _ packed: DepthwiseWeights, _ first: UnsafeMutablePointer<Float>, _ stretch: Stretch, output target: UnsafeMutablePointer<Float>,
-        offsets: UnsafeMutablePointer<Int>
+        _ first: UnsafeMutablePointer<Float>, _ stretch: Stretch, output target: UnsafeMutablePointer<Float>, offsets: UnsafeMutablePointer<Int>
     ) {
         var call = zd_depthwise_row()
         call.input_step = shape.stride * input.pixelStep
         call.input = UnsafePointer(first + stretch.columns.lowerBound * call.input_step)
         call.offsets = UnsafePointer(offsets)
-        call.taps = packed.taps
+        call.taps = depth
         call.kernel_size = shape.kernelSize
         call.stride = shape.stride
         call.pixel_step = input.pixelStep
         call.pixels = stretch.columns.count
-        call.channels = packed.channels
-        call.weight_step = packed.channels
-        call.bias = UnsafePointer(packed.bias.base)
-        call.weights = UnsafePointer(packed.weights.base)
+        call.channels = output.paddedChannels
+        call.weight_step = call.channels
+        call.bias = UnsafePointer(bias.base)
+        call.weights = UnsafePointer(weights.base)
         call.output_step = output.pixelStep
         call.output = target + stretch.columns.lowerBound * call.output_step
         call.rectified = rectified ? 1 : 0

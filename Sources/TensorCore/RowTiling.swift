@@ -1,14 +1,14 @@
 /// The division of a batch of maps into tiles of neighbouring pixels of one row, balanced so that no tile is much shorter than the others.
 ///
-/// A row of 30 pixels with at most 14 a tile becomes 10 + 10 + 10, not 14 + 14 + 2.
+/// A row of 30 pixels with at most 14 a tile becomes 10 + 10 + 10, not 14 + 14 + 2. Plain numbers: members make tilings of their own while they run.
 struct RowTiling: Sendable {
     let images: Int
     let height: Int
     let maximum: Int
-    /// First pixel of each tile of a row.
-    let starts: [Int]
-    /// Pixels of each tile of a row.
-    let lengths: [Int]
+    /// Columns that are tiled: all of a map's, or of one long row of pixels those of a member.
+    let columns: Range<Int>
+    /// Tiles of a row.
+    let tilesPerRow: Int
 
     struct Position {
         var image: Int
@@ -16,27 +16,26 @@ struct RowTiling: Sendable {
         var tile: Int
     }
 
-    init(images: Int, height: Int, width: Int, maximum: Int) {
+    init(images: Int, height: Int, columns: Range<Int>, maximum: Int) {
         self.images = images
         self.height = height
         self.maximum = maximum
-        let tiles = (width + maximum - 1) / maximum
-        var starts: [Int] = []
-        var lengths: [Int] = []
-        for tile in 0..<tiles {
-            let range = Share(member: tile, of: tiles).range(of: width)
-            starts.append(range.lowerBound)
-            lengths.append(range.count)
-        }
-        self.starts = starts
-        self.lengths = lengths
+        self.columns = columns
+        tilesPerRow = (columns.count + maximum - 1) / maximum
     }
 
     /// Tiles in all.
-    var count: Int { images * height * starts.count }
+    var count: Int { images * height * tilesPerRow }
+
+    /// The columns of a tile of a row.
+    @inline(__always)
+    func range(_ tile: Int) -> Range<Int> {
+        let part = Share(member: tile, of: tilesPerRow).range(of: columns.count)
+        return (columns.lowerBound + part.lowerBound)..<(columns.lowerBound + part.upperBound)
+    }
 
     func position(_ index: Int) -> Position {
-        let (line, tile) = index.quotientAndRemainder(dividingBy: starts.count)
+        let (line, tile) = index.quotientAndRemainder(dividingBy: max(tilesPerRow, 1))
         let (image, y) = line.quotientAndRemainder(dividingBy: height)
         return Position(image: image, y: y, tile: tile)
     }
@@ -44,7 +43,7 @@ struct RowTiling: Sendable {
     @inline(__always)
     func advance(_ p: inout Position) {
         p.tile += 1
-        guard p.tile == starts.count else { return }
+        guard p.tile == tilesPerRow else { return }
         p.tile = 0
         p.y += 1
         guard p.y == height else { return }

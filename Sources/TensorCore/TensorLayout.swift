@@ -82,11 +82,14 @@ public struct TensorView: @unchecked Sendable {
     /// Zeroes the halo; each member of a team its own rows, without overlap.
     ///
     /// Needed on every run where memory is shared between tensors of different shapes.
-    public func clearHalo(_ share: Share) {
+    /// - Parameter channels: those that the member owns, where a team divides channels; nil for all. Whoever reads a channel then finds the zeros around
+    ///   it in its own cache, and not in another core's.
+    public func clearHalo(_ share: Share, channels: Range<Int>? = nil) {
         let halo = layout.halo
         guard halo > 0 else { return }
         let side = halo * layout.pixelStep
         let rows = layout.height + 2 * halo
+        if let channels, channels.count < layout.paddedChannels { return clearHalo(rows: share.range(of: layout.batch * rows), channels) }
         for row in share.range(of: layout.batch * rows) {
             let line = base + row * layout.rowStep
             let y = row % rows
@@ -95,6 +98,20 @@ public struct TensorView: @unchecked Sendable {
             } else {
                 line.update(repeating: 0, count: side)
                 (line + layout.rowStep - side).update(repeating: 0, count: side)
+            }
+        }
+    }
+
+    private func clearHalo(rows: Range<Int>, _ channels: Range<Int>) {
+        let (halo, inner) = (layout.halo, layout.halo + layout.width)
+        let height = layout.height + 2 * halo
+        for row in rows {
+            let y = row % height
+            let outside = y < halo || y >= halo + layout.height
+            var pixel = base + (row * layout.rowStep + channels.lowerBound)
+            for x in 0..<(inner + halo) {
+                if outside || x < halo || x >= inner { pixel.update(repeating: 0, count: channels.count) }
+                pixel += layout.pixelStep
             }
         }
     }

@@ -54,7 +54,6 @@ extension WinogradOperator {
                 for index in group {
                     let panel = weights.panels[index]
                     let width = panel.vectors * kernels.isa.lanes
-                    let kernels = kernels.convolution[panel.vectors - 1]
                     let target = m + point * planeM + (panel.firstChannel - first)
                     let used = weights.weights.base + panel.offset + point * depth * width
                     // Past the last weights of all this points behind them: harmless, asking never faults.
@@ -73,7 +72,7 @@ extension WinogradOperator {
                             call.ahead = needed ? UnsafePointer(following + tile * depth * 16) : nil
                             call.ahead_step = needed ? 16 : 0
                         }
-                        kernels[rows.count - 1](&call)
+                        kernels.convolution[panel.vectors - 1][rows.count - 1](&call)
                     }
                 }
             }

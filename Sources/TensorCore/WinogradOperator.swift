@@ -73,11 +73,13 @@ public final class WinogradOperator: Operator {
 
     public func run(_ share: Share) {
         precondition(share.count <= scratch.members, "\(share.count) members over scratch memory for \(scratch.members)")
-        output.clearHalo(share)
         let (tileShare, panelShare) = divide(share)
         let tiles = tileShare.range(of: total)
         let panels = panelShare.range(of: weights.panels.count)
-        guard !tiles.isEmpty && !panels.isEmpty else { return }
+        guard !panels.isEmpty else { return }
+        let last = weights.panels[panels.upperBound - 1]
+        output.clearHalo(tileShare, channels: weights.panels[panels.lowerBound].firstChannel..<(last.firstChannel + last.vectors * kernels.isa.lanes))
+        guard !tiles.isEmpty else { return }
         let registers = scratch.base(share.member)
         let v = registers + Int(ZD_WINOGRAD_SCRATCH)
         let m = v + weights.variant.tile * weights.variant.tile * planeV

@@ -15,7 +15,7 @@ extension WinogradVariant {
     }
 
     /// Multiply-adds of direct convolution that take about as long.
-    func cost(_ shape: ConvolutionShape, input: TensorLayout) -> Double {
+    public func cost(_ shape: ConvolutionShape, input: TensorLayout) -> Double {
         let grid = tiles(height: shape.outputSide(input.height), width: shape.outputSide(input.width))
         return cost(
             tiles: Double(input.batch * grid.rows * grid.columns), inputs: Double(shape.inChannels),

@@ -38,9 +38,9 @@ struct CodeGenerationTests {
         var checked = 0
         for (module, register) in [("MicrokernelsAVX2", "%ymm"), ("MicrokernelsAVX512", "%zmm")] {
             // Tiles that stand for two smaller ones where registers are few.
-            let halved = register == "%ymm" ? ["3s2x8", "5s1x8", "5s2x8"] : []
+            let halved = register == "%ymm" ? ["3s2x8", "5s1x8", "5s2x8", "3s2x7", "5s1x7", "5s2x7"] : []
             for window in ["3s1", "3s2", "5s1", "5s2", "Any"] {
-                for pixels in [8, 4] where !halved.contains("\(window)x\(pixels)") {
+                for pixels in [8, 7, 4] where !halved.contains("\(window)x\(pixels)") {
                     let name = "depthwise\(window)x\(pixels)"
                     let body = try #require(code.body(module: module, function: name), "\(module).\(name) is not in the binary")
                     let loops = code.innermostLoops(body)
@@ -58,10 +58,10 @@ struct CodeGenerationTests {
                 }
             }
         }
-        #expect(checked == 10 + 7)
+        #expect(checked == 15 + 9)
     }
 
-    @Test("Objects of the kernel targets hold no weak code symbols", .enabled(if: nm != nil, "needs nm (Debian: binutils)"))
+    @Test("Objects of the kernel targets hold no weak code symbols that another instruction set may have too", .enabled(if: nm != nil, "needs nm (Debian: binutils)"))
     func weakSymbols() throws {
         let nm = try #require(Self.nm)
         let folder = Tool.ownBinary.deletingLastPathComponent()
@@ -71,7 +71,9 @@ struct CodeGenerationTests {
             let files = (try? FileManager.default.contentsOfDirectory(atPath: build.path)) ?? []
             for file in files where file.hasSuffix(".o") {
                 let symbols = try nm.run([build.appendingPathComponent(file).path]).output
-                let weak = symbols.split(separator: "\n").filter { $0.contains(" W ") }
+                // The C entry of a kernel is weak, but has the module's name in its own.
+                let own = " W $s\(module.count)\(module)"
+                let weak = symbols.split(separator: "\n").filter { $0.contains(" W ") && !($0.contains(own) && $0.hasSuffix("To")) }
                 #expect(weak.isEmpty, "\(module)/\(file): the linker may take these from another instruction set: \(weak)")
                 objects += 1
             }

@@ -54,12 +54,13 @@ struct MachineCode {
         }
     }
 
-    /// The instructions of a function of a module, by its mangled name without what follows the name proper; nil if it is not there.
+    /// The instructions of a function of a module, by its mangled name without what follows the name proper; nil if it is not there. Not those of its C
+    /// entry, whose name ends in "To".
     ///
     /// - Parameter prefix: `$s`, in Embedded Swift `$e`.
     func body(module: String, function: String, prefix: String = "$s") -> [Instruction]? {
         let mangled = "\(prefix)\(module.utf8.count)\(module)\(function.utf8.count)\(function)"
-        return functions.first { $0.key.hasPrefix(mangled) }?.value
+        return functions.first { $0.key.hasPrefix(mangled) && !$0.key.hasSuffix("To") }?.value
     }
 
     func calls(_ body: [Instruction]) -> Int { body.count(where: dialect.isCall) }

@@ -6,8 +6,12 @@
 /// Name and version of the C library that the program runs on ("glibc 2.36"), or "" when it does not tell.
 const char *zd_libc_version(void);
 
-/// Asks the system to back memory with large pages, so that strided walks over it do not wait for address translation. A wish: nothing fails.
-void zd_prefer_large_pages(void *memory, size_t bytes);
+/// Zeroed memory of its own pages that begins at a multiple of `alignment`, a power of two; null where there is none.
+///
+/// All of it goes back to the system when it is unmapped: an allocator keeps what is freed, and a program's peak then holds memory that nobody uses. The
+/// system is asked for large pages, so that strided walks do not wait for address translation.
+void *zd_map_pages(size_t bytes, size_t alignment);
+void zd_unmap_pages(void *memory, size_t bytes);
 
 /// e to the x, as the C library computes it: Embedded Swift has no module for the C library.
 static inline float zd_exp(float x) { return __builtin_expf(x); }

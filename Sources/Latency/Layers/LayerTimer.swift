@@ -77,7 +77,8 @@ public final class LayerTimer: LayerCostSource {
         return try result.get()
     }
 
-    /// The measured choice for every step of a program that can be computed in more than one way.
+    /// The measured choice for every step of a program that can be computed in more than one way, as far as its weights stay within reason; see
+    /// ``ConvolutionChoice/limitWeights(of:)``.
     ///
     /// - Parameter progress: told how many steps of how many are done.
     public func choice(for program: Program, progress: (Int, Int) -> Void = { _, _ in }) throws(LatencyError) -> ConvolutionChoice {
@@ -89,6 +90,7 @@ public final class LayerTimer: LayerCostSource {
             progress(index, open.count)
             if let method = try time(step).method { choice.set(method, for: step) }
         }
+        choice.limitWeights(of: program)
         return choice
     }
 
