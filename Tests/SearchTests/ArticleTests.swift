@@ -39,6 +39,10 @@ import Testing
         print("score \(found.best.score) with \(found.best.totals.macs) MACs")
         // article end
         #expect(found.best.score > entropy && found.best.totals.macs <= 1_000_000_000)
+        // The gains rise to the winner's score, and say after how many structures.
+        #expect(found.gains.count >= 2 && found.gains.last?.score == found.best.score)
+        #expect(zip(found.gains, found.gains.dropFirst()).allSatisfy { $0.score < $1.score && $0.evaluations < $1.evaluations })
+        #expect(found.gains.allSatisfy { $0.evaluations <= found.evaluations })
 
         // article: latency
         let latency = TableLatencySource(overheadNanoseconds: 50_000) { block, _, side in
