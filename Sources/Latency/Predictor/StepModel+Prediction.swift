@@ -33,8 +33,8 @@ extension StepModel {
         var best: StepEstimate?
         for method in Self.methods(step, algorithm) {
             let estimate = try estimate(step, method: method, hasHalo: hasHalo)
-            // A way that was measured goes before one that would be extrapolated.
-            if best == nil || (estimate.outside != nil ? 1 : 0, estimate.nanoseconds) < (best!.outside != nil ? 1 : 0, best!.nanoseconds) { best = estimate }
+            // Extrapolated or not: a way that was not measured this far is seldom slower for it, and the result is flagged.
+            if best == nil || estimate.nanoseconds < best!.nanoseconds { best = estimate }
         }
         return best!
     }
