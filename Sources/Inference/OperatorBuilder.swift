@@ -21,7 +21,7 @@ package struct OperatorBuilder {
             let operands = program.operands[index]
             let c = step.convolution!
             let shape = ConvolutionShape(c)
-            var given = StepWeights(source, seed: seed, step: index, of: program)
+            var given = weights(program, step: index)
             let (weights, bias) = try given.convolution(c, residual: step.residual)
             return RowConvolution(
                 shape,
@@ -44,7 +44,7 @@ package struct OperatorBuilder {
         let input = views[operands.input]
         let output = views[operands.output]
         let second = operands.second.map { views[$0] }
-        var given = StepWeights(source, seed: seed, step: index, of: program)
+        var given = weights(program, step: index)
         switch step.operation {
         case .convolution(let c):
             let (weights, bias) = try given.convolution(c, residual: step.residual)
@@ -89,6 +89,11 @@ package struct OperatorBuilder {
                 return PackedWeights(ConvolutionShape(c), weights: weights, bias: bias, lanes: kernels.isa.lanes)
             }
         }
+    }
+
+    private func weights(_ program: Program, step index: Int) -> LayerWeights {
+        let operands = program.operands[index]
+        return LayerWeights(source, seed: seed, layer: operands.layer, name: operands.name, operation: program.steps[index].operation)
     }
 
     /// The operators of a squeeze-and-excitation step.

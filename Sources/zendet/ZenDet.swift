@@ -24,6 +24,6 @@ struct ZenDet: ParsableCommand {
         version: ZenDetVersion.current,
         subcommands: [
             SearchCommand.self, CompareCommand.self, BenchCommand.self, ScoreCommand.self, ModelsCommand.self, TopologyCommand.self,
-            ProfileCommand.self, KernelsCommand.self, WorkerCommand.self,
+            ProfileCommand.self, ExportCommand.self, KernelsCommand.self, WorkerCommand.self,
         ])
 }

@@ -1,14 +1,18 @@
 extension Network {
     /// How often the input's side is halved on the way to the last stage, as a factor: 32 for a ResNet.
     public var totalStride: Int {
-        guard let last = stages.last?.output else { return 1 }
+        stages.last.map { strides[$0.output] } ?? 1
+    }
+
+    /// By how much the side of every tensor is smaller than the input's, as a factor, indexed by ``TensorID``.
+    public var strides: [Int] {
         var strides = [Int](repeating: 1, count: layers.count + 1)
         for (index, layer) in layers.enumerated() {
             let input = layer.inputs.first.map { strides[$0] } ?? 1
             // Saturates: a thousand halvings would leave the range of Int.
             strides[index + 1] = min(input * layer.operation.stride, 1 << 40)
         }
-        return strides[last]
+        return strides
     }
 
     /// The shape of every tensor, indexed by ``TensorID``: `layers.count + 1` of them, the input first.
