@@ -60,6 +60,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .target(name: "Search", dependencies: ["Architecture", "Entropy", "Latency", .product(name: "GRDB", package: "GRDB.swift")]),
+        // Weights are drawn and read where they are run, so this room stands above Inference.
         .target(
             name: "Export", dependencies: ["Architecture", "Inference", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["ONNX/onnx-subset.proto"]),
@@ -104,7 +105,10 @@ let package = Package(
         .testTarget(
             name: "SearchTests", dependencies: ["Architecture", "Entropy", "Latency", "Search", "Support", .product(name: "GRDB", package: "GRDB.swift")]),
         .testTarget(
-            name: "ExportTests", dependencies: ["Architecture", "Export", "Inference", "Machine", "Support", "TensorCore"],
+            name: "ExportTests",
+            dependencies: [
+                "Architecture", "Export", "Inference", "Machine", "Support", "TensorCore", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
             exclude: ["Python"]),
         .testTarget(name: "ReportTests", dependencies: ["Report", "Support"]),
         .testTarget(name: "CommandTests", dependencies: ["Support", "zendet"]),

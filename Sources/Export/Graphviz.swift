@@ -44,6 +44,13 @@ public enum Graphviz {
             case .relu: "ReLU"
             case .add: "add"
             case .pooling(let p): "\(p.kind == .max ? "max" : "average") pool \(p.kernelSize)x\(p.kernelSize)/\(p.stride)"
+            case .globalAverage: "global average"
+            case .activation(.sigmoid): "sigmoid"
+            case .activation(.clampedLine(_, _, let low, let high)): "clamp to [\(low), \(high)]"
+            case .multiply: "multiply"
+            case .scale: "scale"
+            case .concatenation: "concatenate"
+            case .upsampling(let factor): "upsample \(factor)x"
             case .squeezeExcitation(let s): "squeeze-and-excitation \(s.channels)→\(s.reducedChannels)→\(s.channels)"
             }
         return "\(layer.name)\n\(what)"

@@ -75,6 +75,10 @@ extension WeightSource {
         case .file(let file): try file.check(network, convolutions)
         case .arrays(let arrays):
             for (name, convolution) in convolutions { _ = try arrays.read(name, convolution) }
+            let needed = Set(convolutions.map(\.name))
+            if let surplus = arrays.names.first(where: { !needed.contains($0) }) {
+                throw InferenceError(.malformedFile, "\(arrays.source): has weights for '\(surplus)', which \(network) does not have: another network?")
+            }
         }
     }
 }

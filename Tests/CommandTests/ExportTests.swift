@@ -20,7 +20,9 @@ struct ExportCommandTests {
         let zendet = try Zendet()
         for file in ["s.txt", "s.json"] {
             #expect(try zendet.run(["export", "maedet-s", "--to", "tinynas", "-o", file]).status == 0)
-            let scores = try ["maedet-s", file].map { try zendet.run(["score", $0, "-o", "json"]).output.split(separator: "\n").first { $0.contains("\"entropy\"") } }
+            let scores = try ["maedet-s", file].map {
+                try zendet.run(["score", $0, "-o", "json"]).output.split(separator: "\n").first { $0.contains("\"entropy\"") }
+            }
             #expect(scores[0] != nil && scores[0] == scores[1])
         }
         let piped = try zendet.run(["export", "maedet-s", "--to", "tinynas", "-o", "-"])
@@ -58,7 +60,47 @@ struct ExportCommandTests {
     func refused(arguments: [String], status: Int32, words: String) throws {
         let zendet = try Zendet()
         let result = try zendet.run(["export"] + arguments)
-        #expect(result.status == status && result.output.isEmpty && result.errorLines.count == 1 && result.error.contains(words), "\(result.status): \(result.error)")
+        #expect(
+            result.status == status && result.output.isEmpty && result.errorLines.count == 1 && result.error.contains(words),
+            "\(result.status): \(result.error)")
         #expect(try zendet.files().isEmpty)
+    }
+
+    @Test("An ONNX file is scored, timed, compared and written again under its own name, at the size that it was written for")
+    func onnxIn() throws {
+        let zendet = try Zendet()
+        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "-o", "m.onnx", "--resolution", "64"]).status == 0)
+        let score = try zendet.run(["score", "m.onnx", "-o", "csv"])
+        let known = try zendet.run(["score", "resnet18", "-o", "csv", "--resolution", "64"])
+        #expect(score.status == 0 && score.output == known.output.replacingOccurrences(of: "resnet18", with: "m"), "\(score.output)\(known.output)")
+        let bench = try zendet.run(["bench", "m.onnx", "--min-time", "50ms", "--max-time", "200ms", "-o", "json", "--convolution", "direct", "--threads", "1"])
+        #expect(bench.status == 0 && bench.output.contains("\"m\"") && bench.output.contains("64"), "\(bench.error)")
+        let again = try zendet.run(["export", "m.onnx", "--to", "onnx", "-o", "again.onnx"])
+        #expect(again.status == 0, "\(again.error)")
+        let itself = try zendet.run(["export", "m.onnx", "--to", "onnx"])
+        #expect(itself.status == 64 && itself.error.contains("-o"))
+        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "--weights", "m.onnx", "-o", "w.onnx"]).status == 0)
+        #expect(try zendet.run(["export", "resnet34", "--to", "onnx", "--weights", "m.onnx", "-o", "w.onnx"]).status == 65)
+        // Half of it is damaged; what is not there is missing.
+        let bytes = try Data(contentsOf: zendet.folder.appendingPathComponent("m.onnx"))
+        try bytes.prefix(bytes.count / 2).write(to: zendet.folder.appendingPathComponent("half.onnx"))
+        for (file, status, words) in [("half.onnx", Int32(65), "cut off"), ("none.onnx", 66, "not there")] {
+            let result = try zendet.run(["bench", file])
+            #expect(result.status == status && result.errorLines.count == 1 && result.error.contains(words), "\(result.error)")
+        }
+    }
+
+    @Test("Weights that a worker runs with are those of the file")
+    func onnxWeights() throws {
+        let zendet = try Zendet()
+        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "--seed", "5", "-o", "m.onnx", "--resolution", "64"]).status == 0)
+        let commands = "run 1\nout OUT\nquit\n"
+        let arguments = ["--resolution", "64", "--threads", "1", "--convolution", "direct"]
+        // The input is drawn from the seed too, so both have the same.
+        let drawn = try zendet.run(["worker", "resnet18", "--seed", "5"] + arguments, input: commands.replacingOccurrences(of: "OUT", with: "a.npz"))
+        let read = try zendet.run(["worker", "m.onnx", "--seed", "5"] + arguments, input: commands.replacingOccurrences(of: "OUT", with: "b.npz"))
+        #expect(drawn.status == 0 && read.status == 0, "\(drawn.error)\(read.error)")
+        let outputs = try ["a.npz", "b.npz"].map { try Data(contentsOf: zendet.folder.appendingPathComponent($0)) }
+        #expect(outputs[0] == outputs[1] && outputs[0].count > 10_000)
     }
 }

@@ -23,7 +23,9 @@ struct TextFormatTests {
         var network = try #require(Zoo.network(named: "resnet18"))
         network.name = "a\"\"\"\nimport os\\"
         let text = PythonModule.text(network, batchNormalization: .folded, metadata: [("zendet.network", network.name), ("note", "\"\"\"")])
-        #expect(text.components("\"\"\"") == PythonModule.text(try #require(Zoo.network(named: "resnet18")), batchNormalization: .folded, metadata: []).components("\"\"\""))
+        #expect(
+            text.components("\"\"\"")
+                == PythonModule.text(try #require(Zoo.network(named: "resnet18")), batchNormalization: .folded, metadata: []).components("\"\"\""))
     }
 
     @Test("The name under which MMDetection knows a backbone, and the levels of its neck")

@@ -43,7 +43,7 @@ struct ONNXGraph {
 }
 
 extension ONNXAttributeProto {
-    static func ints(_ name: String, _ values: [Int]) -> ONNXAttributeProto {
+    package static func ints(_ name: String, _ values: [Int]) -> ONNXAttributeProto {
         var attribute = ONNXAttributeProto()
         attribute.name = name
         attribute.type = .ints
@@ -51,7 +51,7 @@ extension ONNXAttributeProto {
         return attribute
     }
 
-    static func int(_ name: String, _ value: Int) -> ONNXAttributeProto {
+    package static func int(_ name: String, _ value: Int) -> ONNXAttributeProto {
         var attribute = ONNXAttributeProto()
         attribute.name = name
         attribute.type = .int
@@ -59,7 +59,15 @@ extension ONNXAttributeProto {
         return attribute
     }
 
-    static func float(_ name: String, _ value: Float) -> ONNXAttributeProto {
+    package static func text(_ name: String, _ value: String) -> ONNXAttributeProto {
+        var attribute = ONNXAttributeProto()
+        attribute.name = name
+        attribute.type = .string
+        attribute.s = Data(value.utf8)
+        return attribute
+    }
+
+    package static func float(_ name: String, _ value: Float) -> ONNXAttributeProto {
         var attribute = ONNXAttributeProto()
         attribute.name = name
         attribute.type = .float

@@ -103,7 +103,10 @@ public struct ONNXWriter {
         case .pooling(let p):
             return graph.append(
                 p.kind == .max ? "MaxPool" : "AveragePool", layer.name, inputs, output: output,
-                [.ints("kernel_shape", [p.kernelSize, p.kernelSize]), .ints("pads", Array(repeating: p.padding, count: 4)), .ints("strides", [p.stride, p.stride])])
+                [
+                    .ints("kernel_shape", [p.kernelSize, p.kernelSize]), .ints("pads", Array(repeating: p.padding, count: 4)),
+                    .ints("strides", [p.stride, p.stride]),
+                ])
         case .squeezeExcitation:
             let mean = graph.append("GlobalAveragePool", "\(layer.name).mean", inputs)
             let reduced = append(entries[0], mean, output: entries[0].name)
@@ -111,7 +114,36 @@ public struct ONNXWriter {
             let expanded = append(entries[1], rectified, output: entries[1].name)
             let gates = graph.append("Sigmoid", "\(layer.name).sigmoid", [expanded])
             return graph.append("Mul", layer.name, [inputs[0], gates], output: output)
+        case .globalAverage:
+            return graph.append("GlobalAveragePool", layer.name, inputs, output: output)
+        case .activation(.sigmoid):
+            return graph.append("Sigmoid", layer.name, inputs, output: output)
+        case .activation(.clampedLine(let scale, let shift, let low, let high)):
+            return try clampedLine(layer.name, inputs[0], output: output, scale, shift, low, high)
+        case .multiply, .scale:
+            return graph.append("Mul", layer.name, inputs, output: output)
+        case .concatenation:
+            return graph.append("Concat", layer.name, inputs, output: output, [.int("axis", 1)])
+        case .upsampling(let factor):
+            let scales = graph.append(weights: "\(layer.name).scales", shape: [4], [1, 1, Float(factor), Float(factor)])
+            return graph.append(
+                "Resize", layer.name, [inputs[0], "", scales], output: output,
+                [.text("mode", "nearest"), .text("coordinate_transformation_mode", "asymmetric"), .text("nearest_mode", "floor")])
         }
+    }
+
+    /// A hard sigmoid, or a clip where the line is x itself.
+    private mutating func clampedLine(
+        _ name: String, _ input: String, output: String, _ scale: Float, _ shift: Float, _ low: Float, _ high: Float
+    ) throws(ExportError) -> String {
+        guard (scale, shift) == (1, 0) else {
+            guard (low, high) == (0, 1) else {
+                throw ExportError(.cannotExpress, "network '\(network.name)': layer \(name) clamps a line to [\(low), \(high)]; ONNX has [0, 1] for that")
+            }
+            return graph.append("HardSigmoid", name, [input], output: output, [.float("alpha", scale), .float("beta", shift)])
+        }
+        let bounds = [("low", low), ("high", high)].map { $1.isInfinite ? "" : graph.append(weights: "\(name).\($0)", shape: [], [$1]) }
+        return graph.append("Clip", name, [input] + bounds, output: output)
     }
 
     private mutating func append(_ entry: NetworkWeights.Entry, _ input: String, output: String) -> String {
@@ -143,7 +175,11 @@ extension Network {
     /// Channels of every tensor, which no resolution changes.
     var channels: [Int] {
         layers.reduce(into: [inputChannels]) { channels, layer in
-            if case .convolution(let c) = layer.operation { channels.append(c.outChannels) } else { channels.append(channels[layer.inputs[0]]) }
+            switch layer.operation {
+            case .convolution(let c): channels.append(c.outChannels)
+            case .concatenation: channels.append(channels[layer.inputs[0]] + channels[layer.inputs[1]])
+            default: channels.append(channels[layer.inputs[0]])
+            }
         }
     }
 }

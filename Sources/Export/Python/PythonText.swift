@@ -91,6 +91,18 @@ enum PythonText {
                     x = F.relu(x)
                 elif operation == "add":
                     x = x + values[inputs[1]]
+                elif operation == "average":
+                    x = x.mean((2, 3), keepdim=True)
+                elif operation == "sigmoid":
+                    x = torch.sigmoid(x)
+                elif operation == "clamp":
+                    x = (numbers[0] * x + numbers[1]).clamp(numbers[2], numbers[3])
+                elif operation == "multiply":
+                    x = x * values[inputs[1]]
+                elif operation == "concatenate":
+                    x = torch.cat([x, values[inputs[1]]], dim=1)
+                elif operation == "upsample":
+                    x = x.repeat_interleave(numbers[0], 2).repeat_interleave(numbers[0], 3)
                 elif operation == "maxpool":
                     x = F.max_pool2d(x, *numbers)
                 else:

@@ -115,7 +115,9 @@ public final class LayerPredictor: Sendable {
             return corners(ChannelGrid.place(grid.padded(c.outChannels), on: grid.output)) { step.with(inChannels: $0, outChannels: $0) }
         case .convolution:
             return Corners([(step, 1)], isBeyond: true)
-        case .pooling, .add, .relu:
+        case .concatenation:
+            return Corners([(step, 1)], isBeyond: true)
+        case .pooling, .add, .relu, .globalAverage, .activation, .multiply, .scale, .upsampling:
             return corners(ChannelGrid.place(grid.padded(step.output.channels), on: grid.output)) {
                 step.with(inChannels: $0, outChannels: $0)
             }

@@ -61,7 +61,7 @@ struct ExportCommand: ParsableCommand {
     @Flag(help: "Leave height and width to each run; multiples of the network's stride fit.")
     var dynamicSize = false
 
-    @Option(help: ArgumentHelp("Weights from an .npz file, in place of random ones.", valueName: "path"))
+    @Option(help: ArgumentHelp("Weights from an .npz or ONNX file, in place of random ones.", valueName: "path"))
     var weights: String?
 
     @Option(help: "Seed of random weights.")
@@ -83,10 +83,13 @@ struct ExportCommand: ParsableCommand {
     }
 
     func run() throws {
-        let network = try network()
-        let path = output ?? fileName(network)
+        let model = try model()
+        let path = output ?? fileName(model.network)
+        guard output != nil || !(models.models + models.modelOptions).contains(path) else {
+            throw CommandError(.usage, "\(path) is what is read: name another file with -o")
+        }
         if path != "-" { try AtomicFile.check(path) }
-        let files = try files(network, path)
+        let files = try files(model, path)
         guard path != "-" else { return Output.print(files[0].bytes) }
         for (path, bytes) in files {
             try AtomicFile.write(bytes, to: path)
@@ -94,27 +97,28 @@ struct ExportCommand: ParsableCommand {
         }
     }
 
-    private func network() throws -> Network {
-        let networks = try models.networks()
+    private func model() throws -> LoadedModel {
+        let networks = try models.loaded()
         guard networks.count == 1 else {
             throw CommandError(.usage, "\(networks.count) networks are named; a file holds one: name one, or a structure file with one structure")
         }
         return networks[0]
     }
 
-    private func files(_ network: Network, _ path: String) throws -> [(path: String, bytes: [UInt8])] {
+    private func files(_ model: LoadedModel, _ path: String) throws -> [(path: String, bytes: [UInt8])] {
+        let network = model.network
         switch to {
         case .onnx:
-            return [(path, try ONNXWriter.bytes(network, weights: networkWeights(network), options: options(network)))]
+            return [(path, try ONNXWriter.bytes(network, weights: networkWeights(model), options: options(model)))]
         case .pytorch:
-            let text = try PythonModule.text(network, batchNormalization: batchNorm ?? .explicit, metadata: metadata(network))
+            let text = try PythonModule.text(network, batchNormalization: batchNorm ?? .explicit, metadata: metadata(model))
             return [(path, Array(text.utf8))]
         case .mmdetection:
             guard path != "-" else { throw CommandError(.usage, "MMDetection needs two files, a backbone and a configuration: name the backbone's with -o") }
             guard let module = ExportCommand.moduleName(path) else {
                 throw CommandError(.usage, "\(path): Python finds the backbone by its file's name, which must be letters, digits and '_' and end in .py")
             }
-            let detection = try MMDetection(network, metadata: metadata(network))
+            let detection = try MMDetection(network, metadata: metadata(model))
             return [
                 (path, Array(detection.backbone.utf8)),
                 (path.dropLast(3) + "_config.py", Array(detection.configuration(module: module).utf8)),
@@ -125,7 +129,7 @@ struct ExportCommand: ParsableCommand {
             }
             return [(path, Array((path.hasSuffix(".json") ? StructureFile.jsonText([structure]) : StructureFile.pythonText(structure)).utf8))]
         case .dot:
-            return [(path, Array(try Graphviz.text(network, resolution: models.resolutions(network)[0]).utf8))]
+            return [(path, Array(try Graphviz.text(network, resolution: models.resolutions(model)[0]).utf8))]
         }
     }
 
@@ -137,22 +141,26 @@ struct ExportCommand: ParsableCommand {
         return String(name)
     }
 
-    private func networkWeights(_ network: Network) throws -> NetworkWeights {
-        try NetworkWeights(network, source: weights.map { .file(try WeightFile(path: $0)) } ?? .random, seed: seed ?? 0)
+    private func networkWeights(_ model: LoadedModel) throws -> NetworkWeights {
+        // A seed that is asked for goes before the weights that the network came with.
+        let own = seed == nil ? model.weights : .random
+        return try NetworkWeights(model.network, source: weights.map { try LoadedModel.weights(path: $0) } ?? own, seed: seed ?? 0)
     }
 
-    private func options(_ network: Network) throws -> ExportOptions {
-        let weights = ("zendet.weights", weights == nil ? "random, seed \(seed ?? 0)" : "given")
+    private func options(_ model: LoadedModel) throws -> ExportOptions {
+        let isRandom = if case .random = model.weights { weights == nil } else { weights == nil && seed != nil }
+        let weights = ("zendet.weights", isRandom ? "random, seed \(seed ?? 0)" : "given")
         return ExportOptions(
-            batch: batch.number, side: dynamicSize ? nil : try models.resolutions(network)[0], batchNormalization: batchNorm ?? .folded,
-            metadata: try metadata(network) + [weights])
+            batch: batch.number, side: dynamicSize ? nil : try models.resolutions(model)[0], batchNormalization: batchNorm ?? .folded,
+            metadata: try metadata(model) + [weights])
     }
 
     /// What a file says about the network.
     ///
     /// - Throws: also where the size stays open but the resolution asked for does not fit.
-    private func metadata(_ network: Network) throws -> [(key: String, value: String)] {
-        let resolution = try models.resolutions(network)[0]
+    private func metadata(_ model: LoadedModel) throws -> [(key: String, value: String)] {
+        let network = model.network
+        let resolution = try models.resolutions(model)[0]
         let cost = try network.cost(resolution: resolution)
         var metadata: [(key: String, value: String)] = [
             ("zendet.version", ZenDetVersion.current), ("zendet.network", network.name),
