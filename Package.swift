@@ -35,6 +35,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     ],
     targets: [
         // What everything stands on.
@@ -60,11 +61,15 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ]),
         .target(name: "Search", dependencies: ["Architecture", "Entropy", "Latency", .product(name: "GRDB", package: "GRDB.swift")]),
+        // Weights are drawn and read where they are run, so this room stands above Inference.
+        .target(
+            name: "Export", dependencies: ["Architecture", "Inference", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            exclude: ["ONNX/onnx-subset.proto"]),
         .target(name: "Report", dependencies: ["Architecture", "Entropy", "Latency", "Search"]),
         .executableTarget(
             name: "zendet",
             dependencies: [
-                "Architecture", "Machine", "TensorCore", "Inference", "Entropy", "Latency", "Search", "Report",
+                "Architecture", "Machine", "TensorCore", "Inference", "Entropy", "Latency", "Search", "Report", "Export",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -100,6 +105,12 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         .testTarget(
             name: "SearchTests", dependencies: ["Architecture", "Entropy", "Latency", "Search", "Support", .product(name: "GRDB", package: "GRDB.swift")]),
+        .testTarget(
+            name: "ExportTests",
+            dependencies: [
+                "Architecture", "Export", "Inference", "Machine", "Support", "TensorCore", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Python"]),
         .testTarget(name: "ReportTests", dependencies: ["Latency", "Report", "Support"]),
         .testTarget(name: "CommandTests", dependencies: ["Support", "zendet"]),
     ] + kernelTargets

@@ -13,6 +13,8 @@ public struct Network: Hashable, Sendable {
     public var stages: [Stage]
     /// The TinyNAS structure that this network was built from; nil for networks that the notation cannot express (torchvision's ResNets).
     public var structure: Structure?
+    /// What it gives, where that is not the ends of its stages: networks from other tools.
+    public var chosenOutputs: [TensorID]?
 
     public init(name: String, inputChannels: Int, layers: [Layer], stages: [Stage], structure: Structure?) {
         self.name = name
@@ -22,8 +24,8 @@ public struct Network: Hashable, Sendable {
         self.structure = structure
     }
 
-    /// The feature maps a detector reads: the last four stages (C2–C5), or all of them where there are fewer than five.
-    public var outputs: [TensorID] { stages.suffix(4).map(\.output) }
+    /// The feature maps a detector reads: the last four stages (C2–C5), or all of them where there are fewer than five; or what was chosen.
+    public var outputs: [TensorID] { chosenOutputs ?? stages.suffix(4).map(\.output) }
 
     /// True if the network reads an image whose 2x2 pixels were moved into channels (12 of them, at half the side).
     public var isSpaceToDepth: Bool { inputChannels == 12 }
@@ -63,6 +65,18 @@ public enum Operation: Hashable, Sendable {
     /// Element-wise sum of two inputs of one shape.
     case add
     case pooling(Pooling)
+    /// The mean over height and width: a map of one pixel.
+    case globalAverage
+    /// A function of each value.
+    case activation(Activation)
+    /// Element-wise product of two inputs of one shape.
+    case multiply
+    /// A map times gates, the second input: one pixel, whose channels scale the map's.
+    case scale
+    /// The channels of two inputs of one size, one after the other.
+    case concatenation
+    /// Each pixel `factor` times in both directions.
+    case upsampling(factor: Int)
     /// x · sigmoid(W₂ · relu(W₁ · mean(x) + b₁) + b₂), the mean over height and width.
     case squeezeExcitation(SqueezeExcitation)
 }
@@ -105,6 +119,14 @@ public struct Pooling: Hashable, Sendable {
         self.stride = stride
         self.padding = padding
     }
+}
+
+/// A function of one value, other than the ReLU, which runs inside other operators.
+public enum Activation: Hashable, Sendable {
+    /// 1 / (1 + e⁻ˣ)
+    case sigmoid
+    /// max(low, min(high, scale · x + shift)): a hard sigmoid, a ReLU6, a clip.
+    case clampedLine(scale: Float, shift: Float, low: Float, high: Float)
 }
 
 /// The two fully connected layers of a squeeze-and-excitation block.

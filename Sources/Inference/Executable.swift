@@ -64,7 +64,7 @@ public final class Executable: @unchecked Sendable {
             throw InferenceError(.unavailable, "instruction set \(isa.rawValue) is not available here; this machine has \(known)")
         }
         try MemoryNeed(program, convolution).check(program)
-        if case .file(let file) = weights { try file.check(program) }
+        try weights.check(program.name, zip(program.steps, program.operands).map { ($1.name, $0.operation) })
         self.program = program
         self.isa = isa
         self.team = team
@@ -240,14 +240,8 @@ private final class Times: @unchecked Sendable {
 extension Executable {
     /// The weights that a layer of the network got, as the step that runs it drew them: for checks against an oracle.
     package func weights(ofLayer layer: Int, in network: Network) -> [(weights: [Float], bias: [Float])] {
-        guard let step = program.operands.firstIndex(where: { $0.layer == layer }) else { return [] }
-        var random = RandomWeights(seed: seed, step: layer)
-        switch network.layers[layer].operation {
-        case .convolution(let c): return [random.convolution(c, residual: program.steps[step].residual)]
-        case .squeezeExcitation(let s):
-            let first = random.convolution(Convolution(s.channels, s.reducedChannels, kernelSize: 1), residual: false)
-            return [first, random.convolution(Convolution(s.reducedChannels, s.channels, kernelSize: 1), residual: false)]
-        default: return []
-        }
+        // Random weights cannot fail.
+        let entries = (try? NetworkWeights(random: network, seed: seed).entries(ofLayer: layer)) ?? []
+        return entries.map { ($0.weights, $0.bias) }
     }
 }

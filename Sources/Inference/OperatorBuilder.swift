@@ -21,7 +21,7 @@ package struct OperatorBuilder {
             let operands = program.operands[index]
             let c = step.convolution!
             let shape = ConvolutionShape(c)
-            var given = StepWeights(source, seed: seed, step: index, of: program)
+            var given = weights(program, step: index)
             let (weights, bias) = try given.convolution(c, residual: step.residual)
             let residual = operands.second(in: views)
             return RowConvolution(
@@ -45,7 +45,7 @@ package struct OperatorBuilder {
         let input = views[operands.input]
         let output = views[operands.output]
         let second = operands.second(in: views)
-        var given = StepWeights(source, seed: seed, step: index, of: program)
+        var given = weights(program, step: index)
         switch step.operation {
         case .convolution(let c):
             let (weights, bias) = try given.convolution(c, residual: step.residual)
@@ -79,10 +79,8 @@ package struct OperatorBuilder {
                 ConvolutionOperator(
                     shape, weights: packed, input: input, output: output, residual: second, rectified: step.rectified, kernels: kernels, cache: cache)
             ]
-        case .pooling(let p):
-            return [PoolingOperator(PoolingShape(p), input: input, output: output, kernels: kernels)]
-        case .add, .relu:
-            return [AddOperator(input, second, output: output, rectified: step.rectified || step.kind == .relu, kernels: kernels)]
+        case .pooling, .add, .relu, .globalAverage, .activation, .multiply, .scale, .concatenation, .upsampling:
+            return [Self.withoutWeights(step, input: input, second: second, output: output, kernels: kernels)]
         case .squeezeExcitation(let s):
             return try Self.squeezeExcitation(s, step: step, input: input, output: output, kernels: kernels, cache: cache) {
                 (c) throws(InferenceError) in
@@ -90,6 +88,32 @@ package struct OperatorBuilder {
                 return PackedWeights(ConvolutionShape(c), weights: weights, bias: bias, lanes: kernels.isa.lanes)
             }
         }
+    }
+
+    /// The operator of a step that has no weights.
+    ///
+    /// - Precondition: the step is no convolution and no squeeze-and-excitation.
+    package static func withoutWeights(
+        _ step: Step, input: TensorView, second: TensorView?, output: TensorView, kernels: KernelSet
+    ) -> any Operator {
+        switch step.operation {
+        case .pooling(let p): PoolingOperator(PoolingShape(p), input: input, output: output, kernels: kernels)
+        case .add, .relu: AddOperator(input, second, output: output, rectified: step.rectified || step.kind == .relu, kernels: kernels)
+        case .globalAverage: GlobalAverageOperator(input: input, output: output, kernels: kernels)
+        case .activation(.sigmoid): ActivationOperator(.sigmoid, input: input, output: output)
+        case .activation(.clampedLine(let scale, let shift, let low, let high)):
+            ActivationOperator(.clampedLine(scale: scale, shift: shift, low: low, high: high), input: input, output: output)
+        case .multiply: MultiplyOperator(input, second!, output: output)
+        case .scale: ScaleOperator(input: input, gates: second!, output: output, rectified: step.rectified, kernels: kernels)
+        case .concatenation: ConcatenationOperator(input, second!, output: output)
+        case .upsampling(let factor): UpsamplingOperator(factor: factor, input: input, output: output)
+        case .convolution, .squeezeExcitation: preconditionFailure("'\(step.summary)' has weights")
+        }
+    }
+
+    private func weights(_ program: Program, step index: Int) -> LayerWeights {
+        let operands = program.operands[index]
+        return LayerWeights(source, seed: seed, layer: operands.layer, name: operands.name, operation: program.steps[index].operation)
     }
 
     /// The operators of a squeeze-and-excitation step.

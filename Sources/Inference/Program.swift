@@ -130,7 +130,7 @@ public struct Program: Sendable {
                 source = convolution
                 input = network.layers[convolution].inputs[0]
                 second = layer.inputs[0] == convolution + 1 ? layer.inputs[1] : layer.inputs[0]
-            } else if case .add = operation {
+            } else if layer.inputs.count > 1 {
                 second = layer.inputs[1]
             }
             let rectifier = fusion.rectifierOf[index]
@@ -186,10 +186,9 @@ public struct Program: Sendable {
         steps = [step]
         let padding = step.convolution?.padding ?? 0
         values = [Value(shape: step.input, halo: padding, packed: step.image, firstStep: -1, lastStep: 1)]
-        let needsSecond = step.residual || step.kind == .add
-        if needsSecond { values.append(Value(shape: step.output, firstStep: -1, lastStep: 1)) }
+        if let second = step.second { values.append(Value(shape: second, firstStep: -1, lastStep: 1)) }
         values.append(Value(shape: step.output, firstStep: 0, lastStep: 1))
-        operands = [Operands(input: 0, second: needsSecond ? 1 : nil, output: values.count - 1, name: step.summary, block: 0, layer: 0)]
+        operands = [Operands(input: 0, second: step.second == nil ? nil : 1, output: values.count - 1, name: step.summary, block: 0, layer: 0)]
         outputs = [values.count - 1]
     }
 }
@@ -229,7 +228,7 @@ struct Fusion {
             case .convolution, .add, .squeezeExcitation:
                 rectifierOf[producer] = index
                 absorbedInto[index] = producer
-            case .relu, .pooling: break
+            default: break
             }
         }
     }

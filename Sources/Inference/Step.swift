@@ -5,7 +5,7 @@ import Architecture
 /// Two equal steps cost the same, whatever network they stand in.
 public struct Step: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
-        case convolution, depthwise, pooling, squeezeExcitation, add, relu
+        case convolution, depthwise, pooling, squeezeExcitation, add, relu, globalAverage, activation, multiply, scale, concatenation, upsampling
     }
 
     public var operation: Operation
@@ -43,6 +43,12 @@ public struct Step: Hashable, Sendable {
         case .squeezeExcitation: .squeezeExcitation
         case .add: .add
         case .relu: .relu
+        case .globalAverage: .globalAverage
+        case .activation: .activation
+        case .multiply: .multiply
+        case .scale: .scale
+        case .concatenation: .concatenation
+        case .upsampling: .upsampling
         }
     }
 
@@ -50,12 +56,22 @@ public struct Step: Hashable, Sendable {
         if case .convolution(let c) = operation { c } else { nil }
     }
 
+    /// Shape of the second input; nil for a step with one.
+    public var second: Shape? {
+        switch operation {
+        case .add, .multiply: input
+        case .scale: Shape(channels: input.channels, height: 1, width: 1)
+        case .concatenation: Shape(channels: output.channels - input.channels, height: input.height, width: input.width)
+        default: residual ? output : nil
+        }
+    }
+
     /// Multiply-accumulates of the whole batch.
     public var macs: Int { operation.macs(output: output) * batch }
 
     /// Bytes that must move at least: every input, weight and output once; a band stays in the cache.
     public var bytes: Int {
-        let inputs = readsBand ? 0 : input.elementCount * (kind == .add ? 2 : 1)
+        let inputs = (readsBand ? 0 : input.elementCount) + (residual ? 0 : second?.elementCount ?? 0)
         let outputs = (writesBand ? 0 : output.elementCount) + (residual ? output.elementCount : 0)
         let maps = batch * (inputs + outputs)
         let weights =
@@ -78,6 +94,13 @@ public struct Step: Hashable, Sendable {
         case .squeezeExcitation(let s): text = output.height < input.height ? "se gates \(s.reducedChannels)" : "se \(s.reducedChannels)"
         case .add: text = "add"
         case .relu: text = "relu"
+        case .globalAverage: text = "global average"
+        case .activation(.sigmoid): text = "sigmoid"
+        case .activation(.clampedLine): text = "clamp"
+        case .multiply: text = "multiply"
+        case .scale: text = "scale"
+        case .concatenation: text = "concatenate"
+        case .upsampling(let factor): text = "upsample \(factor)x"
         }
         text += input.channels == output.channels ? " \(input.channels)" : " \(input.channels)→\(output.channels)"
         text += " \(input.height)x\(input.width)"

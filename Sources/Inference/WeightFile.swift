@@ -6,6 +6,8 @@ public enum WeightSource: Sendable {
     case random
     /// Given, to compare outputs with another engine.
     case file(WeightFile)
+    /// The same, already in memory.
+    case arrays(WeightArrays)
 }
 
 /// Weights in an .npz file, by the names of the network's layers, with batch normalization folded.
@@ -23,58 +25,60 @@ public struct WeightFile: Sendable {
         (try file.read(name + ".weight", shape: c.weightShape), try file.read(name + ".bias", shape: [c.outChannels]))
     }
 
-    /// Fails unless the file has what the program needs and nothing else.
+    /// Fails unless the file has what these convolutions need and nothing else.
     ///
     /// - Throws: `InferenceError` `.malformedFile` naming the array.
-    func check(_ program: Program) throws(InferenceError) {
+    func check(_ network: String, _ convolutions: [(name: String, convolution: Convolution)]) throws(InferenceError) {
         var needed: Set<String> = []
-        for (step, operands) in zip(program.steps, program.operands) {
-            for (name, convolution) in step.weighted(operands.name) {
-                try file.check(name + ".weight", shape: convolution.weightShape)
-                try file.check(name + ".bias", shape: [convolution.outChannels])
-                needed.formUnion([name + ".weight", name + ".bias"])
-            }
+        for (name, convolution) in convolutions {
+            try file.check(name + ".weight", shape: convolution.weightShape)
+            try file.check(name + ".bias", shape: [convolution.outChannels])
+            needed.formUnion([name + ".weight", name + ".bias"])
         }
         if let surplus = file.names.first(where: { !needed.contains($0) }) {
-            throw InferenceError(.malformedFile, "\(file.path): has an array '\(surplus)', which \(program.name) does not need: weights of another network?")
+            throw InferenceError(.malformedFile, "\(file.path): has an array '\(surplus)', which \(network) does not need: weights of another network?")
         }
     }
 }
 
-/// The weights of one step, convolution by convolution in a fixed order.
-struct StepWeights {
+/// The weights of one layer, convolution by convolution in a fixed order.
+struct LayerWeights {
     private var random: RandomWeights
     private let source: WeightSource
     private var names: [String]
 
-    init(_ source: WeightSource, seed: UInt64, step index: Int, of program: Program) {
-        random = RandomWeights(seed: seed, step: program.operands[index].layer)
+    /// - Parameter layer: what random weights are drawn by.
+    init(_ source: WeightSource, seed: UInt64, layer: Int, name: String, operation: Operation) {
+        random = RandomWeights(seed: seed, step: layer)
         self.source = source
-        names = program.steps[index].weighted(program.operands[index].name).map(\.name).reversed()
+        names = operation.weighted(name).map(\.name).reversed()
     }
 
-    /// The weights of the step's next convolution.
+    /// The weights of the layer's next convolution.
     mutating func convolution(_ c: Convolution, residual: Bool) throws(InferenceError) -> (weights: [Float], bias: [Float]) {
-        guard case .file(let file) = source else { return random.convolution(c, residual: residual) }
-        return try file.read(names.removeLast(), c)
-    }
-}
-
-extension Step {
-    /// The convolutions that need weights, with their names, in the order in which operators ask for them.
-    fileprivate func weighted(_ layer: String) -> [(name: String, convolution: Convolution)] {
-        switch operation {
-        case .convolution(let c): [(layer, c)]
-        case .squeezeExcitation(let s):
-            [
-                ("\(layer).reduce", Convolution(s.channels, s.reducedChannels, kernelSize: 1)),
-                ("\(layer).expand", Convolution(s.reducedChannels, s.channels, kernelSize: 1)),
-            ]
-        default: []
+        switch source {
+        case .random: random.convolution(c, residual: residual)
+        case .file(let file): try file.read(names.removeLast(), c)
+        case .arrays(let arrays): try arrays.read(names.removeLast(), c)
         }
     }
 }
 
-extension Convolution {
-    fileprivate var weightShape: [Int] { [outChannels, inChannels / groups, kernelSize, kernelSize] }
+extension WeightSource {
+    /// Fails unless given weights are what the layers need, and nothing else.
+    ///
+    /// - Throws: `InferenceError` `.malformedFile` naming the array.
+    func check(_ network: String, _ layers: [(name: String, operation: Operation)]) throws(InferenceError) {
+        let convolutions = layers.flatMap { $0.operation.weighted($0.name) }
+        switch self {
+        case .random: break
+        case .file(let file): try file.check(network, convolutions)
+        case .arrays(let arrays):
+            for (name, convolution) in convolutions { _ = try arrays.read(name, convolution) }
+            let needed = Set(convolutions.map(\.name))
+            if let surplus = arrays.names.first(where: { !needed.contains($0) }) {
+                throw InferenceError(.malformedFile, "\(arrays.source): has weights for '\(surplus)', which \(network) does not have: another network?")
+            }
+        }
+    }
 }

@@ -1,6 +1,7 @@
 import Architecture
 import ArgumentParser
 import Entropy
+import Export
 import Inference
 import Latency
 import Machine
@@ -47,6 +48,7 @@ enum ExitMapping {
         case let error as LatencyError: (status(error.code), error.message)
         case let error as SearchError: (status(error.code), error.message)
         case let error as ReportError: (.badInput, error.message)
+        case let error as ExportError: (status(error.code), error.message)
         default: nil
         }
     }
@@ -134,6 +136,14 @@ enum ExitMapping {
         case .sourceFailed, .studyInUse, .studyStorage: .failure
         case .missingStudy: .missingInput
         case .malformedStudy, .foreignStudy: .badInput
+        }
+    }
+
+    private static func status(_ code: ExportError.Code) -> ExitStatus {
+        switch code {
+        case .missingFile: .missingInput
+        case .badNetwork, .malformed, .unsupported: .badInput
+        case .cannotExpress: .failure
         }
     }
 }

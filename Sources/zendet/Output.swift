@@ -83,8 +83,10 @@ struct Output {
     }
 
     /// Writes to standard output; ends the process quietly when the reader has gone away.
-    static func print(_ text: String) {
-        if Terminal.write(text, to: STDOUT_FILENO) { return }
+    static func print(_ text: String) { print(Array(text.utf8)) }
+
+    static func print(_ bytes: [UInt8]) {
+        if bytes.withUnsafeBufferPointer({ Terminal.write($0, to: STDOUT_FILENO) }) { return }
         // The reader has all it wanted.
         if errno == EPIPE { Terminal.end(0) }
         Terminal.say("zendet: standard output cannot be written: \(String(cString: strerror(errno)))")

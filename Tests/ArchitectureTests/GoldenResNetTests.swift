@@ -66,7 +66,7 @@ import Testing
             case .convolution: expected += values * (layer.isMainBranch ? 2 : 3)
             case .relu: expected += values
             case .pooling: expected += Double(shapes[layer.inputs[0]].elementCount)
-            case .add, .squeezeExcitation: break
+            default: break
             }
         }
         #expect(cost.referenceFLOPs == expected)

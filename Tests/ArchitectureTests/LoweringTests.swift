@@ -16,6 +16,7 @@ import Testing
         case .add: "add"
         case .pooling(let p): "\(p.kind) k\(p.kernelSize) s\(p.stride) p\(p.padding)"
         case .squeezeExcitation(let s): "se \(s.channels)/\(s.reducedChannels)"
+        default: "not of a structure"
         }
     }
 

@@ -25,8 +25,50 @@ struct GraphOracle {
                 tensors.append(Self.pool(p, source, i, o, batch))
             case .squeezeExcitation(let s):
                 tensors.append(Self.squeeze(s, source, i, batch, weights(index)))
+            case .globalAverage:
+                tensors.append(Self.average(source, area: i.height * i.width))
+            case .activation(.sigmoid):
+                tensors.append(source.map { 1 / (1 + exponential(-$0)) })
+            case .activation(.clampedLine(let scale, let shift, let low, let high)):
+                tensors.append(source.map { min(max(Double(scale) * $0 + Double(shift), Double(low)), Double(high)) })
+            case .multiply:
+                tensors.append(zip(source, tensors[layer.inputs[1]]).map(*))
+            case .scale:
+                let gates = tensors[layer.inputs[1]]
+                let area = i.height * i.width
+                tensors.append(source.indices.map { source[$0] * gates[$0 / area] })
+            case .concatenation:
+                tensors.append(Self.concatenate(source, tensors[layer.inputs[1]], batch))
+            case .upsampling(let factor):
+                tensors.append(Self.upsample(factor, source, i, batch))
             }
         }
+    }
+
+    private static func average(_ x: [Double], area: Int) -> [Double] {
+        var result: [Double] = []
+        for start in stride(from: 0, to: x.count, by: area) { result.append(x[start..<(start + area)].reduce(0, +) / Double(area)) }
+        return result
+    }
+
+    private static func concatenate(_ a: [Double], _ b: [Double], _ batch: Int) -> [Double] {
+        let (left, right) = (a.count / batch, b.count / batch)
+        var result: [Double] = []
+        for n in 0..<batch {
+            result += a[(n * left)..<((n + 1) * left)]
+            result += b[(n * right)..<((n + 1) * right)]
+        }
+        return result
+    }
+
+    private static func upsample(_ factor: Int, _ x: [Double], _ i: Shape, _ batch: Int) -> [Double] {
+        var result: [Double] = []
+        for plane in 0..<(batch * i.channels) {
+            for y in 0..<(i.height * factor) {
+                for xx in 0..<(i.width * factor) { result.append(x[(plane * i.height + y / factor) * i.width + xx / factor]) }
+            }
+        }
+        return result
     }
 
     private static func convolve(_ c: Convolution, _ x: [Double], _ i: Shape, _ o: Shape, _ batch: Int, _ w: [Float], _ b: [Float]) -> [Double] {

@@ -3,7 +3,7 @@ import TensorCore
 
 extension Ladder {
     private static let channelCounts = [2, 8, 16, 17, 40, 72]
-    private static let kernelSizes = [3, 5, 7]
+    private static let kernelSizes = [1, 3, 5, 7]
     private static let strides = [1, 2]
     /// Around the tiles of 8, 7, 4 and 1 pixels, which overlap at the end of a row.
     private static let widths = [1, 2, 4, 5, 7, 8, 10, 13, 14, 27]

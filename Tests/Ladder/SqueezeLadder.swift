@@ -39,7 +39,7 @@ extension Ladder {
     }
 
     /// eˣ by its series, for |x| ≤ 1.
-    private static func exponential(_ x: Double) -> Double {
+    static func exponential(_ x: Double) -> Double {
         var (term, sum) = (1.0, 1.0)
         for i in 1..<30 {
             term *= x / Double(i)

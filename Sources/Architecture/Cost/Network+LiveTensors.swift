@@ -44,7 +44,7 @@ extension Network {
                 // The operand that comes last can wait for the other one and add it while it is written.
                 let last = max(layer.inputs[0], layer.inputs[1])
                 if last > 0, readers[last] == 1, case .convolution = layers[last - 1].operation { storages[index + 1] = storages[last] }
-            case .convolution, .pooling, .squeezeExcitation:
+            default:
                 break
             }
         }

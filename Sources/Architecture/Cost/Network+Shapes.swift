@@ -1,14 +1,19 @@
 extension Network {
     /// How often the input's side is halved on the way to the last stage, as a factor: 32 for a ResNet.
     public var totalStride: Int {
-        guard let last = stages.last?.output else { return 1 }
+        stages.last.map { strides[$0.output] } ?? 1
+    }
+
+    /// By how much the side of every tensor is smaller than the input's, as a factor, indexed by ``TensorID``.
+    public var strides: [Int] {
         var strides = [Int](repeating: 1, count: layers.count + 1)
         for (index, layer) in layers.enumerated() {
             let input = layer.inputs.first.map { strides[$0] } ?? 1
             // Saturates: a thousand halvings would leave the range of Int.
             strides[index + 1] = min(input * layer.operation.stride, 1 << 40)
+            if case .upsampling(let factor) = layer.operation { strides[index + 1] = max(input / factor, 1) }
         }
-        return strides[last]
+        return strides
     }
 
     /// The shape of every tensor, indexed by ``TensorID``: `layers.count + 1` of them, the input first.
@@ -65,9 +70,41 @@ extension Network {
                 throw oddSide(layer.name, input.height, other.height, resolution)
             }
             return input
-        case .relu, .squeezeExcitation:
+        case .relu, .squeezeExcitation, .activation:
             return input
+        case .globalAverage:
+            return Shape(channels: input.channels, height: 1, width: 1)
+        case .multiply:
+            return try sameShape(layer, input, shapes[layer.inputs[1]], "multiplies")
+        case .scale:
+            let gates = shapes[layer.inputs[1]]
+            guard gates.channels == input.channels, gates.height == 1, gates.width == 1 else {
+                throw mismatch(layer, "scales", input, gates)
+            }
+            return input
+        case .concatenation:
+            let other = shapes[layer.inputs[1]]
+            guard input.height == other.height, input.width == other.width else { throw mismatch(layer, "joins", input, other) }
+            return Shape(channels: input.channels + other.channels, height: input.height, width: input.width)
+        case .upsampling(let factor):
+            let (height, width) = (input.height.multipliedReportingOverflow(by: factor), input.width.multipliedReportingOverflow(by: factor))
+            guard !height.overflow, !width.overflow, max(height.partialValue, width.partialValue) <= ResolutionLimits.sides.upperBound else {
+                throw ArchitectureError(
+                    .doesNotFit, "network \(quoted(name)): layer \(layer.name) enlarges \(input.height)x\(input.width) by \(factor): too large")
+            }
+            return Shape(channels: input.channels, height: height.partialValue, width: width.partialValue)
         }
+    }
+
+    private func sameShape(_ layer: Layer, _ input: Shape, _ other: Shape, _ verb: String) throws(ArchitectureError) -> Shape {
+        guard input == other else { throw mismatch(layer, verb, input, other) }
+        return input
+    }
+
+    private func mismatch(_ layer: Layer, _ verb: String, _ input: Shape, _ other: Shape) -> ArchitectureError {
+        func text(_ shape: Shape) -> String { "\(shape.channels)x\(shape.height)x\(shape.width)" }
+        return ArchitectureError(
+            .doesNotFit, "network \(quoted(name)): layer \(layer.name) \(verb) maps of \(text(input)) and \(text(other)): another resolution may fit")
     }
 
     private func checkedNonEmpty(_ shape: Shape, _ layer: Layer, _ resolution: Int) throws(ArchitectureError) -> Shape {

@@ -6,7 +6,7 @@ extension Operation {
         switch self {
         case .convolution(let convolution): convolution.fanIn * output.elementCount
         case .squeezeExcitation(let squeeze): 2 * squeeze.channels * squeeze.reducedChannels
-        case .relu, .add, .pooling: 0
+        default: 0
         }
     }
 
@@ -19,7 +19,7 @@ extension Operation {
             convolution.outChannels * convolution.fanIn + 2 * convolution.outChannels
         case .squeezeExcitation(let squeeze):
             2 * squeeze.channels * squeeze.reducedChannels + 2 * squeeze.reducedChannels + 2 * squeeze.channels
-        case .relu, .add, .pooling: 0
+        default: 0
         }
     }
 
@@ -28,7 +28,7 @@ extension Operation {
         switch self {
         case .convolution(let convolution): convolution.stride
         case .pooling(let pooling): pooling.stride
-        case .relu, .add, .squeezeExcitation: 1
+        default: 1
         }
     }
 
@@ -38,7 +38,7 @@ extension Operation {
         case .convolution(let convolution):
             Double(convolution.fanIn) * Double(output.channels) * Double(output.height) * Double(output.width)
         case .squeezeExcitation(let squeeze): 2 * Double(squeeze.channels) * Double(squeeze.reducedChannels)
-        case .relu, .add, .pooling: 0
+        default: 0
         }
     }
 }
@@ -55,11 +55,11 @@ extension Layer {
         switch operation {
         case .convolution(let convolution):
             return Double(channels) * (Double(convolution.fanIn) + (isMainBranch ? 2 : 3)) * pixels
-        case .relu:
+        case .relu, .activation:
             return Double(channels) * pixels
         case .pooling(let pooling):
             return Double(channels) * pixels * Double(pooling.stride * pooling.stride)
-        case .add, .squeezeExcitation:
+        case .add, .squeezeExcitation, .globalAverage, .multiply, .scale, .concatenation, .upsampling:
             return 0
         }
     }

@@ -105,7 +105,7 @@ extension Network {
             switch layer.operation {
             case .convolution(let c): side /= Double(c.stride)
             case .pooling(let p): side /= Double(p.stride)
-            case .relu, .add, .squeezeExcitation: break
+            default: break
             }
             return side < 1
         }?.name

@@ -92,10 +92,8 @@ final class ForwardPass: @unchecked Sendable {
             return .convolution(
                 source.convolution(c, input: input, output: output, zeros: zeros, kernels: kernels, cache: cache),
                 MomentsOperator(output, kernels: kernels), AffineOperator(output, residual: second, rectified: step.rectified, kernels: kernels))
-        case .pooling(let p):
-            return .plain([PoolingOperator(PoolingShape(p), input: input, output: output, kernels: kernels)])
-        case .add, .relu:
-            return .plain([AddOperator(input, second, output: output, rectified: step.rectified || step.kind == .relu, kernels: kernels)])
+        case .pooling, .add, .relu, .globalAverage, .activation, .multiply, .scale, .concatenation, .upsampling:
+            return .plain([OperatorBuilder.withoutWeights(step, input: input, second: second, output: output, kernels: kernels)])
         case .squeezeExcitation(let s):
             return .plain(
                 OperatorBuilder.squeezeExcitation(s, step: step, input: input, output: output, kernels: kernels, cache: cache) {

@@ -26,9 +26,12 @@ extension Network {
                 guard let input, leadsOn[index + 1] else { continue }
                 chain.append(Layer(name: layer.name, operation: layer.operation, inputs: [input], block: layer.block))
                 chainOf[index + 1] = chain.count
-            case .relu, .squeezeExcitation:
+            case .relu, .squeezeExcitation, .activation, .scale:
                 chainOf[index + 1] = input
-            case .add:
+            case .globalAverage, .upsampling:
+                // What follows stands on another branch.
+                break
+            case .add, .multiply, .concatenation:
                 // The main branch is ahead of what was passed around it.
                 chainOf[index + 1] = layer.inputs.compactMap { chainOf[$0] }.max()
             }
@@ -45,8 +48,8 @@ extension Network {
         for (index, layer) in layers.enumerated().reversed() {
             switch layer.operation {
             case .convolution: leads[layer.inputs[0]] = leads[layer.inputs[0]] || layer.isMainBranch
-            case .pooling, .relu, .squeezeExcitation: leads[layer.inputs[0]] = leads[layer.inputs[0]] || leads[index + 1]
-            case .add: break
+            case .pooling, .relu, .squeezeExcitation, .activation, .scale: leads[layer.inputs[0]] = leads[layer.inputs[0]] || leads[index + 1]
+            case .add, .multiply, .concatenation, .globalAverage, .upsampling: break
             }
         }
         return leads

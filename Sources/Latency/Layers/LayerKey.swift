@@ -13,6 +13,14 @@ public enum LayerKey {
         case .squeezeExcitation(let s): parts = ["se", "r\(s.reducedChannels)"]
         case .add: parts = ["add"]
         case .relu: parts = ["relu-alone"]
+        case .globalAverage: parts = ["global-average"]
+        case .activation(.sigmoid): parts = ["sigmoid"]
+        // What it clamps to does not change what it costs.
+        case .activation(.clampedLine): parts = ["clamp"]
+        case .multiply: parts = ["multiply"]
+        case .scale: parts = ["scale"]
+        case .concatenation: parts = ["concatenate"]
+        case .upsampling(let factor): parts = ["upsample", "x\(factor)"]
         }
         parts += ["in", text(step.input), "out", text(step.output), "batch", "\(step.batch)"]
         if step.image { parts.append("image") }

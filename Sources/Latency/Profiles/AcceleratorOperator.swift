@@ -58,7 +58,7 @@ extension Network {
             switch layer.operation {
             case .squeezeExcitation: true
             case .convolution(let convolution): convolution.groups > 1 && !convolution.isDepthwise
-            case .relu, .add, .pooling: false
+            case .relu, .add, .pooling, .globalAverage, .activation, .multiply, .scale, .concatenation, .upsampling: false
             }
         }
     }

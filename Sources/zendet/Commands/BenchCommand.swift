@@ -11,7 +11,8 @@ struct BenchCommand: ParsableCommand {
         abstract: "Measures how fast networks run on this machine.",
         discussion: """
             Every network runs on pinned threads until it is warm and until its median is known to ±1 % (five seconds at most), for every \
-            resolution and number of threads that is asked for. Weights are random: they do not change the time. The verdict says whether \
+            resolution and number of threads that is asked for. Weights are random, since they do not change the time; those of an ONNX file are \
+            its own. The verdict says whether \
             the machine was quiet enough; the reasons say what to do.
 
             Between the networks of a list an anchor, always the same small piece of work, is timed again: it shows how much the machine's speed \
@@ -23,6 +24,7 @@ struct BenchCommand: ParsableCommand {
               zendet bench maedet-s resnet50 -o json --output-file bench.json
               zendet bench found.txt --layers --min-time 3s --strict
               zendet bench maedet-s resnet50 --processes 5
+              zendet bench model.onnx
             """)
 
     @OptionGroup var models: ModelOptions
@@ -56,11 +58,11 @@ struct BenchCommand: ParsableCommand {
 
     func run() throws {
         let output = try Output(output)
-        let networks = try models.networks()
+        let networks = try models.loaded()
         let topology = try Topology.detect()
         // Everything that can be refused is refused before the first measurement.
         for network in networks {
-            for resolution in try models.resolutions(network) { try checkMemory(network, resolution: resolution, batch: batch) }
+            for resolution in try models.resolutions(network) { try checkMemory(network.network, resolution: resolution, batch: batch) }
         }
         let teams = threads.map { $0.values.map(Optional.some) } ?? [nil]
         for team in teams { _ = try Session.plan(machine, threads: team, topology: topology) }
@@ -72,7 +74,7 @@ struct BenchCommand: ParsableCommand {
             var drift = total / teams.count > 1 ? try DriftWatch(session) : nil
             for network in networks {
                 for resolution in try models.resolutions(network) {
-                    output.progress.update("measuring", done: Double(records.count), total: Double(total), detail: "\(network.name) at \(resolution) px")
+                    output.progress.update("measuring", done: Double(records.count), total: Double(total), detail: "\(network.network.name) at \(resolution) px")
                     let record = try measure(network, resolution, session, &drift)
                     records.append(record)
                     try output.stream(record)
@@ -82,8 +84,9 @@ struct BenchCommand: ParsableCommand {
         try finish(records, output)
     }
 
-    private func measure(_ network: Network, _ resolution: Int, _ session: Session, _ drift: inout DriftWatch?) throws -> BenchRecord {
-        let executable = try session.executable(network, resolution: resolution, batch: batch, seed: measuring.seed)
+    private func measure(_ model: LoadedModel, _ resolution: Int, _ session: Session, _ drift: inout DriftWatch?) throws -> BenchRecord {
+        let network = model.network
+        let executable = try session.executable(network, resolution: resolution, batch: batch, seed: measuring.seed, weights: model.weights)
         var spread: ProcessSpread?
         let measurement: Measurement
         if processes > 1 {

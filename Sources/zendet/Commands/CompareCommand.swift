@@ -51,7 +51,8 @@ struct CompareCommand: ParsableCommand {
     func run() throws {
         let output = try Output(output)
         let entropy = try ClosedFormEntropy(stageWeights: stageWeights.values)
-        let (networks, baseline) = try networks()
+        let (loaded, baseline) = try networks()
+        let networks = loaded.map(\.network)
         var scores: [[ScoreRecord]] = []
         for network in networks {
             try entropy.check(stageCount: network.stages.count, network: network.name)
@@ -65,7 +66,7 @@ struct CompareCommand: ParsableCommand {
         var records: [CompareRecord] = []
         var sections: [Section] = []
         for index in 0..<models.resolutionCount {
-            let part = try compare(networks, scores.map { $0[index] }, baseline: baseline, session, columns, output)
+            let part = try compare(loaded, scores.map { $0[index] }, baseline: baseline, session, columns, output)
             records += part
             try part.forEach(output.stream)
             if let floor = part.first?.noiseFloor { sections.append(.note(CompareNotes.noiseFloor(part[baseline], floor))) }
@@ -81,20 +82,21 @@ struct CompareCommand: ParsableCommand {
     }
 
     /// The networks with the baseline among them, and its place.
-    private func networks() throws -> (networks: [Network], baseline: Int) {
-        var networks = try models.networks()
-        let base = try Zoo.networks(baseline)
+    private func networks() throws -> (networks: [LoadedModel], baseline: Int) {
+        var networks = try models.loaded()
+        let base = try LoadedModel.load(baseline)
         guard base.count == 1 else { throw CommandError(.badInput, "--baseline \(baseline) holds \(base.count) structures; one is needed") }
-        if let index = networks.firstIndex(of: base[0]) { return (networks, index) }
+        if let index = networks.firstIndex(where: { $0.network == base[0].network }) { return (networks, index) }
         networks.insert(base[0], at: 0)
         return (networks, 0)
     }
 
     private func compare(
-        _ networks: [Network], _ scores: [ScoreRecord], baseline: Int, _ session: Session, _ columns: V100Columns?, _ output: Output
+        _ models: [LoadedModel], _ scores: [ScoreRecord], baseline: Int, _ session: Session, _ columns: V100Columns?, _ output: Output
     ) throws -> [CompareRecord] {
-        let executables = try networks.indices.map {
-            try session.executable(networks[$0], resolution: scores[$0].resolution, batch: batch, seed: measuring.seed)
+        let networks = models.map(\.network)
+        let executables = try models.indices.map {
+            try session.executable(networks[$0], resolution: scores[$0].resolution, batch: batch, seed: measuring.seed, weights: models[$0].weights)
         }
         output.progress.update("warming up", done: 0, total: nil, detail: "\(networks.count) networks at \(scores[baseline].resolution) px")
         let plan = measuring.interleavedPlan()

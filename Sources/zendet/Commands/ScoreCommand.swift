@@ -55,10 +55,11 @@ struct ScoreCommand: ParsableCommand {
         let changes = explain ? try ScoreChanges(entropy, path: layerTable, threads: threads.threads) : nil
         var scorers: [Int: NetworkScorer] = [:]
         var records: [ScoreRecord] = []
-        let networks = try models.networks()
-        for (index, network) in networks.enumerated() {
+        let networks = try models.loaded()
+        for (index, model) in networks.enumerated() {
+            let network = model.network
             try entropy.check(stageCount: network.stages.count, network: network.name)
-            for resolution in try models.resolutions(network) {
+            for resolution in try models.resolutions(model) {
                 var record = try ScoreRecord(network, resolution: resolution, entropy: entropy, explains: explain)
                 record.changes = try changes?.changes(network, resolution: resolution)
                 if !kinds.isEmpty {

@@ -39,7 +39,7 @@ struct WorkerCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Weights instead of random ones: an .npz file (fp32, not compressed) with LAYER.weight (OIHW) and LAYER.bias for every convolution.",
+            "Weights instead of random ones: an .npz file (fp32, not compressed) with LAYER.weight (OIHW) and LAYER.bias for every convolution, or an ONNX file.",
             valueName: "file"), completion: .file())
     var weights: String?
 
@@ -80,14 +80,15 @@ struct WorkerCommand: ParsableCommand {
 
     /// The one network that was asked for, pinned, with its weights and input.
     private func load() throws -> Executable {
-        let networks = try models.networks()
-        guard networks.count == 1, let network = networks.first else {
+        let networks = try models.loaded()
+        guard networks.count == 1, let model = networks.first else {
             throw CommandError(.usage, "a worker runs one network, and \(networks.count) were named")
         }
-        let resolutions = try models.resolutions(network)
+        let network = model.network
+        let resolutions = try models.resolutions(model)
         guard resolutions.count == 1 else { throw CommandError(.usage, "a worker runs at one resolution, and \(resolutions.count) were given") }
         try checkMemory(network, resolution: resolutions[0], batch: batch)
-        let source: WeightSource = if let weights { .file(try WeightFile(path: weights)) } else { .random }
+        let source: WeightSource = if let weights { try LoadedModel.weights(path: weights) } else { model.weights }
         let given = try input.map { try NPZFile(path: $0) }
         let session = try Session(machine, threads: threads.threads, topology: try Topology.detect())
         let executable = try session.executable(network, resolution: resolutions[0], batch: batch, seed: seed, weights: source)

@@ -6,7 +6,7 @@ import Report
 struct ModelOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Networks: names of the zoo ('zendet models'), TinyNAS structure files (text or JSON), or - for standard input.",
+            "Networks: names of the zoo ('zendet models'), TinyNAS structure files (text or JSON), ONNX files (.onnx), or - for standard input.",
             valueName: "model"), completion: .network)
     var models: [String] = []
 
@@ -15,7 +15,7 @@ struct ModelOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Sides of the network's own input in pixels, such as 480,640 (default: 640). For a 12-channel (space-to-depth) stem this is half the image's side.",
+            "Sides of the network's own input in pixels, such as 480,640 (default: 640, or what an ONNX file was written for). For a 12-channel (space-to-depth) stem this is half the image's side.",
             valueName: "list"))
     var resolution: NumberList?
 
@@ -34,8 +34,10 @@ struct ModelOptions: ParsableArguments {
     /// Sides of the network's own input, in the order asked for; 640 where nothing was asked.
     ///
     /// - Throws: `ArchitectureError` for an odd image side with a space-to-depth stem.
-    func resolutions(_ network: Network) throws(ArchitectureError) -> [Int] {
-        guard let sides = imageResolution?.values else { return resolution?.values ?? [ModelOptions.defaultResolution] }
+    ///
+    /// - Parameter usual: what stands for 640: the side that a file was written for.
+    func resolutions(_ network: Network, usual: Int? = nil) throws(ArchitectureError) -> [Int] {
+        guard let sides = imageResolution?.values else { return resolution?.values ?? [usual ?? ModelOptions.defaultResolution] }
         guard network.readsSpaceToDepth else { return sides }
         if let odd = sides.first(where: { $0 % 2 != 0 }) {
             throw ArchitectureError(
@@ -46,14 +48,19 @@ struct ModelOptions: ParsableArguments {
 
     static let defaultResolution = 640
 
+    func resolutions(_ model: LoadedModel) throws(ArchitectureError) -> [Int] { try resolutions(model.network, usual: model.side) }
+
     /// Every network that was named, in order.
+    func networks() throws -> [Network] { try loaded().map(\.network) }
+
+    /// Every network that was named, in order, with the weights that it came with.
     ///
-    /// - Throws: `ValidationError` for none, `ArchitectureError` for one that is unknown or damaged.
-    func networks() throws -> [Network] {
+    /// - Throws: `ValidationError` for none, `ArchitectureError` or `ExportError` for one that is unknown or damaged.
+    func loaded() throws -> [LoadedModel] {
         let names = models + modelOptions
         guard !names.isEmpty else { throw ValidationError("no network is named: give a name of the zoo, a structure file, or - for standard input") }
         guard names.count(where: { $0 == "-" }) <= 1 else { throw ValidationError("standard input (-) can be read once only") }
-        return try names.flatMap { try Zoo.networks($0) }
+        return try names.flatMap { try LoadedModel.load($0) }
     }
 }
 
