@@ -47,7 +47,9 @@ extension StepTerms {
         case .pooling(let p):
             self[.vectorPixels] = pixels * vectors * Double(p.kernelSize * p.kernelSize) / threads
             self[.pixels] = pixels / threads
-        case .add, .relu:
+        case .globalAverage:
+            self[.vectorPixels] = inputPixels * inChannels / Double(engine.lanes) / threads
+        case .add, .relu, .activation, .multiply, .scale, .concatenation, .upsampling:
             self[.vectorPixels] = pixels * vectors / threads
         }
         if self[.weightBytes] > Double(engine.level2Bytes) { self[.farWeightBytes] = self[.weightBytes] }
