@@ -60,8 +60,7 @@ import Testing
             let result = measure(Spinning(team), plan: Self.plan, observer: TeamObserver(team))
             let causes = Set(result.judgement.reasons.map(\.cause))
             #expect(!causes.isDisjoint(with: [.foreignLoad, .runQueueWait, .involuntarySwitches]), "\(result.reasons)")
-            // Half of the core is gone: by the time that others took, where the kernel tells it, this is no measurement.
-            if result.noise.foreignLoadShare != nil { #expect(causes.contains(.foreignLoad), "\(result.noise)") }
+            // Half of the core is gone, whichever of these tells it: other tests of this process take part of what the rival leaves, and are not foreign.
             #expect(result.verdict == .invalid, "\(result.reasons)")
             // The ledger names the blocks as well.
             let ledger = try #require(result.ledger)

@@ -69,7 +69,7 @@ import Testing
         let pool = Step(.pooling(Pooling(.average, kernelSize: 2, stride: 2)), input: side, output: side, batch: 1, rectified: false, residual: false)
         for layer in [gates, pool, convolution(1, 1, kernel: 5, groups: 1)] {
             let predictor = LayerPredictor(source: SyntheticCost { Double(100 + $0.input.channels + 3 * $0.output.channels) })
-            let counts = [(in: 40, out: 40), (in: 200, out: 200), (in: 1_000, out: 1_000)]
+            let counts = [(in: 40, out: 40), (in: 100, out: 100), (in: 250, out: 250)]
             let floors = try predictor.floors(of: layer, channels: counts, limit: .infinity)
             let prices = try predictor.nanoseconds(of: layer, channels: counts, limit: .infinity)
             for (floor, price) in zip(floors, prices) { #expect(floor <= price * (1 + 1e-12) && floor >= 0.75 * price, "\(layer.summary)") }

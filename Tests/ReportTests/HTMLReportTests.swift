@@ -83,7 +83,7 @@ func page(_ files: String...) throws -> String {
         Refusal(text: "{\"winner\": null}", code: .malformed, message: "r.json:1:12: 'winner' is null; an object was expected"),
         Refusal(
             text: "{\"schema_version\": 99, \"name\": \"x\"}", code: .tooNew,
-            message: "r.json:1:20: a profile of schema version 99, and this version reads up to 1: use a newer ZenDet"),
+            message: "r.json:1:20: a profile of schema version 99, and this version reads up to 2: use a newer ZenDet"),
         Refusal(
             text: "{\"news\": 1, \"environment\": {\"tool_version\": \"99.0.0\"}}", code: .tooNew,
             message:

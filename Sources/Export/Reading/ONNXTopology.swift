@@ -32,8 +32,7 @@ struct ONNXTopology {
         var stages: [Stage] = []
         for (index, tensor) in ends.enumerated() {
             let next = index + 1 < ends.count ? ends[index + 1] : nil
-            // What has the input's size is a stem, no stage.
-            guard strides[tensor] > 1, next.map({ strides[$0] > strides[tensor] }) ?? true else { continue }
+            guard next.map({ strides[$0] > strides[tensor] }) ?? true else { continue }
             stages.append(Stage(output: tensor, channels: channels[tensor], lastBlock: stages.count))
         }
         if stages.isEmpty { stages.append(Stage(output: output, channels: channels[output], lastBlock: 0)) }

@@ -87,7 +87,8 @@ struct CrossBuild {
         let maps = ["CMicrokernels", "CPlatform"].flatMap { ["-Xcc", "-fmodule-map-file=\(moduleMap($0))"] }
         try run(
             swiftc,
-            ["-target", Self.target, "-enable-experimental-feature", "Embedded", "-O", "-wmo", "-parse-as-library", "-swift-version", "6"] + maps + flags
+            ["-target", Self.target, "-enable-experimental-feature", "Embedded", "-O", "-wmo", "-parse-as-library", "-package-name", "ZenDet"]
+                + ["-swift-version", "6"] + maps + flags
                 + ["-I", folder.path, "-module-name", module, "-emit-module-path", folder.appendingPathComponent("\(module).swiftmodule").path]
                 + ["-emit-module", "-c", "-o", object] + files.map { path("\(sources)/\($0)") })
         return object
