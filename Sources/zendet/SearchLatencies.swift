@@ -12,7 +12,7 @@ protocol SearchMeasurer: WholeNetworkMeasurer {
 
 /// Where a search's latencies come from: this machine, or a profile's model.
 struct SearchLatencies {
-    let source: any LayerwiseLatencySource
+    let source: LayerLatencySource
     let measurer: any SearchMeasurer
     /// Nil where nothing is measured.
     let environment: EnvironmentRecord?
@@ -30,7 +30,7 @@ struct SearchLatencies {
         let measurer = try NetworkMeasurer(
             session: session, baseline: (baseline, baselineResolution), resolution: resolution, seed: measuring.seed,
             plan: measuring.interleavedPlan(longest: 20_000_000_000), progress: output.progress)
-        source = MeasuredLayerSource(predictor)
+        source = LayerLatencySource(pricing: predictor)
         self.predictor = predictor
         self.measurer = measurer
         environment = session.environment

@@ -18,8 +18,6 @@ struct Floors {
 
     /// By kind of layer: the part where it had to be lowered.
     var parts: [Step: Double] = [:]
-    /// Measured layers of coarse grids, by kind.
-    var anchors: [Step: [(at: LayerPlaces.Counts, nanoseconds: Double)]] = [:]
     /// The least part of its interpolation that a measured layer took.
     var leastPart: Double?
     /// Distinct layers whose measurement tested a floor.
@@ -27,10 +25,11 @@ struct Floors {
 }
 
 extension LayerPredictor {
-    /// Lower bounds of ``nanoseconds(of:channels:limit:)``: what is measured counts as it is, what is not at a part of what a coarse grid
-    /// tells. Measures the coarse grid's layers when first needed, and layers outside of the grid.
+    /// Lower bounds of ``nanoseconds(step:)`` for many channel counts: what is measured counts as it is, what is not at a part of what a coarse
+    /// grid tells. Measures the coarse grid's layers when first needed, and layers outside of the grid.
     ///
-    /// The bounds rise as layers are measured; once the layers that a price is made of are measured, bound and price are equal.
+    /// Once a price was asked for, bound and price are equal; each measured layer may also lower the bounds of its kind. A layer with more channels
+    /// than one that takes longer than `limit` is taken to be over it too.
     ///
     /// - Parameters:
     ///   - step: the layer, whatever its channels.
@@ -68,17 +67,16 @@ extension LayerPredictor {
         var corners: [(interpolated: Double, measured: Double?, least: Double)] = []
         var beyond = 0
         for counts in cells.corners {
-            if places(of: corner(of: step, counts), on: grid)!.isBeyond, state.measured[corner(of: step, counts)] == nil {
-                beyond += 1
-                try checkBeyond(beyond, corner(of: step, counts))
-            }
-            let (time, isOwn) = try interpolated(step, kind, counts, coarse, limit, &state)
             let layer = corner(of: step, counts)
+            if places(of: layer, on: grid)!.isBeyond, state.measured[layer] == nil {
+                beyond += 1
+                try checkBeyond(beyond, layer)
+            }
+            let (time, isOwn) = try interpolated(step, counts, coarse, limit, &state)
             let measured = state.measured[layer]
             if measured != nil, !isOwn { state.floors.tested.insert(layer) }
-            // What has more channels than a layer over the limit is over it too.
-            let over = state.floors.anchors[kind, default: []].filter { all($0.at .<= counts) && $0.nanoseconds > limit }.map(\.nanoseconds).max()
-            corners.append((isOwn ? .infinity : time, measured, over ?? 0))
+            let smaller = smallerTime(step, counts, coarse, state) ?? 0
+            corners.append((isOwn ? .infinity : time, measured, smaller > limit ? smaller : 0))
         }
         // Before any floor is given, the part is lowered for what a measurement showed to be faster.
         let least = corners.compactMap { corner in corner.measured.map { $0 / corner.interpolated } }.filter { $0 > 0 }.min()
@@ -89,12 +87,19 @@ extension LayerPredictor {
             if least < part { part = 0.97 * least }
         }
         state.floors.parts[kind] = part
-        return cells.interpolate(corners.map { $0.measured ?? max(part * $0.interpolated, $0.least) })
+        var floors = cells.interpolate(corners.map { $0.measured ?? max(part * $0.interpolated, $0.least) })
+        // Layers between corners that cannot be measured have no other price than their own.
+        if !state.ownPrices.isEmpty {
+            for (place, count) in channels.enumerated() {
+                if let own = state.ownPrices[step.resized(inChannels: count.in, outChannels: count.out)] { floors[place] = own }
+            }
+        }
+        return floors
     }
 
     /// What the coarse grid tells of a corner, and whether the corner is one of its own.
     private func interpolated(
-        _ step: Step, _ kind: Step, _ counts: LayerPlaces.Counts, _ coarse: ChannelGrid, _ limit: Double, _ state: inout State
+        _ step: Step, _ counts: LayerPlaces.Counts, _ coarse: ChannelGrid, _ limit: Double, _ state: inout State
     ) throws(LatencyError) -> (nanoseconds: Double, isOwn: Bool) {
         var factor = 1.0
         var within = counts
@@ -105,24 +110,47 @@ extension LayerPredictor {
         let layer = corner(of: step, within)
         let corners = places(of: layer, on: coarse)!.corners.filter { $0.weight != 0 }
         var total = 0.0
-        for corner in corners { total += corner.weight * (try anchor(step, kind, corner.at, limit, &state)) }
+        for corner in corners { total += corner.weight * (try anchor(step, corner.at, coarse, limit, &state)) }
         return (factor * total, factor == 1 && corners.count == 1 && state.measured[layer] != nil)
     }
 
     /// The time of a layer of the coarse grid; of one with more channels than another that takes longer than `limit`, that one's time.
-    private func anchor(_ step: Step, _ kind: Step, _ counts: LayerPlaces.Counts, _ limit: Double, _ state: inout State) throws(LatencyError) -> Double {
+    private func anchor(
+        _ step: Step, _ counts: LayerPlaces.Counts, _ coarse: ChannelGrid, _ limit: Double, _ state: inout State
+    ) throws(LatencyError) -> Double {
         let layer = corner(of: step, counts)
         if let known = state.measured[layer] { return known }
-        let below = state.floors.anchors[kind, default: []].filter { all($0.at .<= counts) }.map(\.nanoseconds).max()
-        if let below, below > limit { return below }
-        do throws(LatencyError) {
-            let time = try measured(layer, &state)
-            state.floors.anchors[kind, default: []].append((counts, time))
-            return time
-        } catch {
+        let smaller = smallerTime(step, counts, coarse, state)
+        if let smaller, smaller > limit { return smaller }
+        do throws(LatencyError) { return try measured(layer, &state) } catch {
             // It may need more memory than there is; what is smaller takes no longer.
-            guard error.code == .cannotMeasure, let below else { throw error }
-            return below
+            guard error.code == .cannotMeasure, let smaller else { throw error }
+            return smaller
+        }
+    }
+
+    /// The longest time of a measured layer of the coarse grid with at most these channels; nil where none is measured.
+    private func smallerTime(_ step: Step, _ counts: LayerPlaces.Counts, _ coarse: ChannelGrid, _ state: State) -> Double? {
+        let axes = axes(of: step, on: coarse)
+        var longest: Double?
+        for first in axes[0] where first <= counts[0] {
+            for second in axes.count > 1 ? axes[1] : [0] where second <= counts[1] {
+                guard let time = state.measured[corner(of: step, LayerPlaces.Counts(Int32(first), Int32(second)))] else { continue }
+                longest = max(longest ?? 0, time)
+            }
+        }
+        return longest
+    }
+
+    /// Layers outside of the grid are measured one by one: more than this many in one table would take hours.
+    private static let beyondMaximum = 500
+
+    private func checkBeyond(_ count: Int, _ step: Step) throws(LatencyError) {
+        guard count <= LayerPredictor.beyondMaximum else {
+            throw LatencyError(
+                .outOfRange,
+                "more than \(LayerPredictor.beyondMaximum) layers like '\(step.summary)' have channel counts outside of the grid of measured "
+                    + "layers (up to \(grid.input.last!)): lower the space's channels")
         }
     }
 }

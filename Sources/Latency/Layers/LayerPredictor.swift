@@ -30,6 +30,8 @@ public final class LayerPredictor: Sendable {
     struct State {
         var measured: [Step: Double] = [:]
         var priced: [Step: Double] = [:]
+        /// Of these, layers that lie between corners that cannot be measured, and were measured themselves.
+        var ownPrices: [Step: Double] = [:]
         var statistics = Statistics()
         var floors = Floors()
     }
@@ -77,6 +79,7 @@ public final class LayerPredictor: Sendable {
             // A corner may need memory that the layer itself does not.
             guard error.code == .cannotMeasure, corners.steps.count > 1 else { throw error }
             total = try measured(step, &state)
+            state.ownPrices[step] = total
             isBeyond = true
         }
         state.priced[step] = total

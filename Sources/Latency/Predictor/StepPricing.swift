@@ -4,9 +4,11 @@ import Inference
 public protocol StepPricing: Sendable {
     /// Nanoseconds of a step that stands in a program.
     func nanoseconds(_ index: Int, of program: Program) throws(LatencyError) -> Double
-    /// Nanoseconds of one step of a program with other channel counts (see ``Step/resized(inChannels:outChannels:)``), small ones first; prices above
-    /// `limit` need not be exact, but are above it.
-    func nanoseconds(_ channels: [(in: Int, out: Int)], like index: Int, of program: Program, limit: Double) throws(LatencyError) -> [Double]
+    /// Nanoseconds of one step of a program with other channel counts (see ``Step/resized(inChannels:outChannels:)``), or lower bounds of them; what
+    /// is above `limit` need not be told apart.
+    func table(_ channels: [(in: Int, out: Int)], like index: Int, of program: Program, limit: Double) throws(LatencyError) -> [Double]
+    /// Whether tables hold lower bounds, which are exact for what was priced by itself.
+    var tablesAreBounds: Bool { get }
     /// What a whole pass costs beyond its steps.
     var overheadNanoseconds: Double { get }
 }
@@ -14,11 +16,13 @@ public protocol StepPricing: Sendable {
 extension LayerPredictor: StepPricing {
     public func nanoseconds(_ index: Int, of program: Program) throws(LatencyError) -> Double { try nanoseconds(step: program.steps[index]) }
 
-    public func nanoseconds(
+    public func table(
         _ channels: [(in: Int, out: Int)], like index: Int, of program: Program, limit: Double
     ) throws(LatencyError) -> [Double] {
-        try nanoseconds(of: program.steps[index], channels: channels, limit: limit)
+        try floors(of: program.steps[index], channels: channels, limit: limit)
     }
+
+    public var tablesAreBounds: Bool { true }
 
     /// The barrier between layers is part of each layer's time, so a pass costs nothing beyond its blocks.
     public var overheadNanoseconds: Double { 0 }
@@ -30,7 +34,9 @@ extension StepModel: StepPricing {
         try scaled(program.steps[index], program.hasHalo(index))
     }
 
-    public func nanoseconds(
+    public var tablesAreBounds: Bool { false }
+
+    public func table(
         _ channels: [(in: Int, out: Int)], like index: Int, of program: Program, limit: Double
     ) throws(LatencyError) -> [Double] {
         let hasHalo = program.hasHalo(index)

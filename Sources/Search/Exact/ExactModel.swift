@@ -60,21 +60,22 @@ final class ExactModel {
         for (place, quantity) in counted.enumerated() { tables[quantity.rawValue] = counts.map { $0[place] } }
     }
 
-    /// Prices all blocks, if that has not been done; with a source that gives lower bounds, anew with each call, since they rise.
+    /// Prices all blocks, if that has not been done; with a source that gives bounds, anew with each call, since they change.
     ///
     /// - Parameter limit: what dearer layers cost exactly does not matter.
     /// - Throws: `SearchError` with `.sourceFailed` for a price that is not above zero, `.notSeparable` for a source that is no sum over layers.
     func priceBlocks(limit: Double) throws(SearchError) {
         guard let latency else { return }
-        let bounded = latency as? any BoundedLatencySource
-        guard bounded != nil || limit > priceLimit || tables[Quantity.latency.rawValue] == nil else { return }
+        let layerwise = latency as? any LayerwiseLatencySource
+        let hasBounds = layerwise?.pricesAreBounds ?? false
+        guard hasBounds || limit > priceLimit || tables[Quantity.latency.rawValue] == nil else { return }
         // Room for a budget that a later round corrects upwards; bounds are made again for each.
-        let limit = bounded == nil ? 1.25 * limit : limit
+        let limit = hasBounds ? limit : 1.25 * limit
         priceLimit = limit
         var prices: [SeparatedTable] = []
         for axes in axes {
             do {
-                if let layerwise = latency as? any LayerwiseLatencySource {
+                if let layerwise {
                     prices.append(try SeparatedTable(axes, layerwise, limit: limit))
                 } else {
                     let priced = try SeparatedTable.tabulate(axes, quantities: 1, threads: 1) { block in
@@ -88,8 +89,8 @@ final class ExactModel {
             try checkPrices(prices[prices.count - 1], axes)
             try check(prices[prices.count - 1], axes, what: "the latency", upTo: limit) { block throws(SearchError) in
                 do {
-                    return if let bounded {
-                        try bounded.leastNanoseconds(block: block, index: axes.index, inputSide: axes.inputSide, limit: limit)
+                    return if hasBounds, let layerwise {
+                        try layerwise.sumOfLayers(block, index: axes.index, inputSide: axes.inputSide, limit: limit)
                     } else {
                         try latency.nanoseconds(block: block, index: axes.index, inputSide: axes.inputSide)
                     }

@@ -52,20 +52,17 @@ public final class ExactSolver {
         try Shrinking(evaluator: evaluator, limits: limits.withoutLatency).checkReachable()
         tableSeconds = 0
         var pricing = BoundPricing(latency, limits)
-        var known = choices(space.smallest(), try filledModel(limits, progress))
         var passes = 0
         while true {
             let model = try filledModel(limits, progress)
             try checkFastest(model, limits)
             passes += 1
+            // The best that is proven to be fast enough so far: nothing below it is of interest.
+            let known = pricing?.best?.choices ?? choices(space.smallest(), model)
             var found = try optima(model, limits, known: known, progress)
             progress(ExactProgress(phase: .pricing, rounds: passes, bound: found.certificate.bound, bestScore: pricing?.best?.score))
             if pricing != nil {
-                guard let best = try pricing!.settle(found.best, isOptimal: found.certificate.isOptimal, model) else {
-                    // The best that is proven to be fast enough so far: nothing below it is of interest.
-                    known = pricing!.best?.choices ?? known
-                    continue
-                }
+                guard let best = try pricing!.settle(found.best, isOptimal: found.certificate.isOptimal, model) else { continue }
                 found.best = [best]
             }
             found.certificate.seconds = clock.seconds
@@ -165,7 +162,7 @@ extension ExactSolver {
             model = try ExactModel(space: space, score: score, latency: latency, threads: options.threads)
         }
         if limits.hasLatency {
-            if !(latency is any BoundedLatencySource) { progress(ExactProgress(phase: .tables)) }
+            progress(ExactProgress(phase: .tables))
             try model!.priceBlocks(limit: limits.latencyNanoseconds - evaluator.overhead)
         }
         tableSeconds += clock.seconds
@@ -213,7 +210,7 @@ extension ExactSolver {
         else { return false }
         guard limits.hasLatency else { return true }
         // Bounds are taken at their word here; what they let through is priced afterwards.
-        if latency is any BoundedLatencySource { return evaluator.overhead + model.sum(.latency, choices) <= limits.latencyNanoseconds }
+        if (latency as? any LayerwiseLatencySource)?.pricesAreBounds ?? false { return evaluator.overhead + model.sum(.latency, choices) <= limits.latencyNanoseconds }
         return (try? evaluator.nanoseconds(places)).map { $0 <= limits.latencyNanoseconds } ?? false
     }
 

@@ -147,7 +147,7 @@ private struct LayerParts {
         }
         // Small layers first, so that a source that stops at the limit stops early.
         let order = asked.indices.sorted { asked[$0].in != asked[$1].in ? asked[$0].in < asked[$1].in : asked[$0].out < asked[$1].out }
-        let sorted = try (layer.layer.leastNanoseconds ?? layer.layer.nanoseconds)(order.map { asked[$0] }, limit)
+        let sorted = try layer.layer.nanoseconds(order.map { asked[$0] }, limit)
         var prices = Array(repeating: 0.0, count: asked.count)
         for (place, price) in zip(order, sorted) { prices[place] = price }
         return zip(pairs, keys).map { ($0, prices[$1]) }

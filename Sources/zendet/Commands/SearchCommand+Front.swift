@@ -10,7 +10,7 @@ extension SearchCommand {
     struct FrontSetting {
         var space: DesignSpace
         var score: ClosedFormScore
-        var latency: any LayerwiseLatencySource
+        var latency: LayerLatencySource
         var budgets: Budgets
         var options: EvolutionOptions
         /// Measured over composed latency of the baseline.
