@@ -27,7 +27,7 @@ public struct ArchitectureError: Error, Hashable, Sendable, CustomStringConverti
 }
 
 /// `text` made safe for one line of an error: control characters escaped, cut after `limit` characters.
-func quoted(_ text: String, limit: Int = 60) -> String {
+package func quoted(_ text: String, limit: Int = 60) -> String {
     var result = "'"
     for scalar in text.unicodeScalars.prefix(limit) {
         // Formatting characters can reorder a terminal line, so they are spelled out like control characters.

@@ -28,7 +28,7 @@ public struct ExportOptions: Sendable {
 
 /// A batch normalization that changes nothing but for its shift: what stands behind a convolution whose scale is in its weights already.
 ///
-/// y = γ·(x − mean) / √(variance + ε) + β with γ = 1, mean = 0, β the bias, and variance + ε = 1 to the last bit of a double's sum.
+/// y = γ·(x − mean) / √(variance + ε) + β with γ = 1, mean = 0, β the bias, and variance + ε = 1 in a float's sum.
 enum NeutralBatchNormalization {
     /// PyTorch's default.
     static let epsilon: Float = 1e-5

@@ -38,9 +38,10 @@ extension ConvolutionChoice {
 extension ConvolutionMethod {
     /// Multiply-adds of direct convolution that take about as long.
     fileprivate func cost(_ step: Step) -> Double {
-        switch self {
-        case .direct: Double(step.macs)
-        case .winograd(let variant): variant.cost(ConvolutionShape(step.convolution!), input: step.inputLayout)
+        let shape = ConvolutionShape(step.convolution!)
+        return switch self {
+        case .direct: WinogradVariant.directCost(shape, input: step.inputLayout)
+        case .winograd(let variant): variant.cost(shape, input: step.inputLayout)
         }
     }
 }

@@ -76,10 +76,16 @@ public final class Executable: @unchecked Sendable {
         let scratch = MemberScratch(members: team.count)
         let builder = OperatorBuilder(
             kernels: .of(isa), cache: cache ?? CacheSizes.ofThisMachine, seed: seed, choice: convolution, source: weights, scratch: scratch)
-        units = try program.units.map { (unit) throws(InferenceError) in
-            Unit(steps: unit, operators: try builder.operators(program, unit: unit, views: views))
+        var turns: [Turn] = []
+        var units: [Unit] = []
+        for steps in program.units {
+            let operators = try builder.operators(program, unit: steps, views: views)
+            let chain = steps.count > 1 ? operators[0] as? ConvolutionChain : nil
+            units.append(Unit(steps: steps, turns: turns.count..<turns.count + operators.count, chain: chain.map(Unmanaged.passUnretained)))
+            turns += operators.map(Turn.init)
         }
-        turns = units.flatMap { $0.operators.map(Turn.init) }
+        self.units = units
+        self.turns = turns
         borrowed = turns.map(Unmanaged.passUnretained)
         self.arena = arena
         self.views = views
@@ -140,13 +146,14 @@ public final class Executable: @unchecked Sendable {
                     stages.initialize(repeating: 0)
                     team.barrier(member)
                     var start = zd_now_ns()
-                    for unit in units {
+                    for place in units.indices {
+                        let unit = units[place]
                         if let chain = unit.chain {
-                            chain.run(share, stageNanoseconds: stages.baseAddress! + unit.steps.lowerBound)
+                            chain._withUnsafeGuaranteedRef { $0.run(share, stageNanoseconds: stages.baseAddress! + unit.steps.lowerBound) }
                             team.barrier(member)
                         } else {
-                            for op in unit.operators {
-                                op.run(share)
+                            for index in unit.turns {
+                                borrowed[index]._withUnsafeGuaranteedRef { $0.run(share) }
                                 team.barrier(member)
                             }
                         }
@@ -195,16 +202,10 @@ public final class Executable: @unchecked Sendable {
 /// A stretch of a program that runs between two barriers, or a step with barriers of its own inside.
 private struct Unit: Sendable {
     let steps: Range<Int>
-    /// With a barrier after each.
-    let operators: [any Operator]
-    /// The only operator, where it computes more than one step.
-    let chain: ConvolutionChain?
-
-    init(steps: Range<Int>, operators: [any Operator]) {
-        self.steps = steps
-        self.operators = operators
-        chain = steps.count > 1 ? operators[0] as? ConvolutionChain : nil
-    }
+    /// Its operators among all, with a barrier after each.
+    let turns: Range<Int>
+    /// The only operator, where it computes more than one step; held by its turn.
+    let chain: Unmanaged<ConvolutionChain>?
 }
 
 /// An operator as an object of a known class, which a reference need not count.
@@ -241,7 +242,7 @@ extension Executable {
     /// The weights that a layer of the network got, as the step that runs it drew them: for checks against an oracle.
     package func weights(ofLayer layer: Int, in network: Network) -> [(weights: [Float], bias: [Float])] {
         // Random weights cannot fail.
-        let entries = (try? NetworkWeights(random: network, seed: seed).entries(ofLayer: layer)) ?? []
+        let entries = (try? NetworkWeights(network, seed: seed).entries(ofLayer: layer)) ?? []
         return entries.map { ($0.weights, $0.bias) }
     }
 }

@@ -22,14 +22,7 @@ public struct NetworkWeights: Sendable {
     /// - Parameter seed: what random weights are drawn from.
     /// - Throws: `InferenceError` where given weights do not fit the network.
     public init(_ network: Network, source: WeightSource = .random, seed: UInt64 = 0) throws(InferenceError) {
-        self.init(network, seed: seed, source)
         try source.check(network.name, network.layers.map { ($0.name, $0.operation) })
-    }
-
-    /// Random weights.
-    init(random network: Network, seed: UInt64) { self.init(network, seed: seed, .random) }
-
-    private init(_ network: Network, seed: UInt64, _ source: WeightSource) {
         self.network = network
         self.source = source
         self.seed = seed

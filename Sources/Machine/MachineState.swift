@@ -108,10 +108,15 @@ public struct MachineState: Hashable, Sendable, Codable {
         state.processCPUNanoseconds = own >= 0 ? UInt64(own) : nil
         state.tickNanoseconds = tick
         state.cgroupThrottling = sources.cgroup.currentThrottling()
-        state.loadAverage = text("loadavg").flatMap(ProcText.loadAverage)
+        state.loadAverage = loadAverage(sources)
         state.cpuPressureMicroseconds = text("pressure/cpu").flatMap(ProcText.pressure)
         state.hottestMillidegrees = sources.thermalZones.compactMap { SmallFile.line($0).flatMap { Int($0) } }.max()
         return state
+    }
+
+    /// The machine's load average over one minute, which needs no team; nil when unknown.
+    package static func loadAverage(_ sources: MachineSources = .standard) -> Double? {
+        SmallFile.read("\(sources.proc)/loadavg").text.flatMap(ProcText.loadAverage)
     }
 }
 

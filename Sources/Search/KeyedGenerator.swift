@@ -1,3 +1,5 @@
+import Architecture
+
 /// A stream of random numbers that belongs to one individual of one search.
 ///
 /// Every individual draws from its own stream, keyed by (seed, individual), so what it becomes depends neither on threads, nor on
@@ -28,13 +30,4 @@ public struct KeyedGenerator: RandomNumberGenerator, Sendable {
     /// One element of a collection that is not empty.
     @inline(__always)
     mutating func pick<Element>(_ elements: [Element]) -> Element { elements[next(below: elements.count)] }
-}
-
-/// The finalizer of splitmix64: a bijection on 64 bits.
-@inline(__always)
-func mix64(_ value: UInt64) -> UInt64 {
-    var z = value
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
 }

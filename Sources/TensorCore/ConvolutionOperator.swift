@@ -134,15 +134,16 @@ public final class ConvolutionOperator: Operator {
         call.rectified = rectified ? 1 : 0
         let nextElements = order == .panelsInner && weights.depth == runLength ? rows.range(0).count * stride * input.layout.pixelStep : 0
         var position = rows.position(range.lowerBound)
+        var columns = rows.range(position.tile)
         for _ in range {
-            let columns = rows.range(position.tile)
             let (n, y, x) = (position.image, position.y, columns.lowerBound)
             call.input = UnsafePointer(input.pixel(n, y * stride, x * stride))
             let out = output.pixel(n, y, x)
             let added = residual?.pixel(n, y, x)
             rows.advance(&position)
             // While this tile is computed, the pixels of the next one come into the cache: a share of them with each panel.
-            let following = input.pixel(position.image, position.y * stride, rows.range(position.tile).lowerBound * stride)
+            let nextColumns = rows.range(position.tile)
+            let following = input.pixel(position.image, position.y * stride, nextColumns.lowerBound * stride)
             let next = position.image < rows.images ? UnsafePointer(following) : call.input!
             let share = nextElements / panels.count
             call.ahead_step = (share + weights.depth - 1) / weights.depth
@@ -156,6 +157,7 @@ public final class ConvolutionOperator: Operator {
                 kernels.convolution[panel.vectors - 1][columns.count - 1](&call)
                 call.ahead += share
             }
+            columns = nextColumns
         }
     }
 }

@@ -87,31 +87,24 @@ public struct TensorView: @unchecked Sendable {
     public func clearHalo(_ share: Share, channels: Range<Int>? = nil) {
         let halo = layout.halo
         guard halo > 0 else { return }
-        let side = halo * layout.pixelStep
+        let (inner, width) = (halo + layout.width, layout.width + 2 * halo)
         let rows = layout.height + 2 * halo
-        if let channels, channels.count < layout.paddedChannels { return clearHalo(rows: share.range(of: layout.batch * rows), channels) }
+        let own = channels.flatMap { $0.count < layout.paddedChannels ? $0 : nil }
+        func zero(_ line: UnsafeMutablePointer<Float>, _ pixels: Range<Int>) {
+            if let own {
+                for pixel in pixels { (line + (pixel * layout.pixelStep + own.lowerBound)).update(repeating: 0, count: own.count) }
+            } else {
+                (line + pixels.lowerBound * layout.pixelStep).update(repeating: 0, count: pixels.count * layout.pixelStep)
+            }
+        }
         for row in share.range(of: layout.batch * rows) {
             let line = base + row * layout.rowStep
             let y = row % rows
             if y < halo || y >= halo + layout.height {
-                line.update(repeating: 0, count: layout.rowStep)
+                zero(line, 0..<width)
             } else {
-                line.update(repeating: 0, count: side)
-                (line + layout.rowStep - side).update(repeating: 0, count: side)
-            }
-        }
-    }
-
-    private func clearHalo(rows: Range<Int>, _ channels: Range<Int>) {
-        let (halo, inner) = (layout.halo, layout.halo + layout.width)
-        let height = layout.height + 2 * halo
-        for row in rows {
-            let y = row % height
-            let outside = y < halo || y >= halo + layout.height
-            var pixel = base + (row * layout.rowStep + channels.lowerBound)
-            for x in 0..<(inner + halo) {
-                if outside || x < halo || x >= inner { pixel.update(repeating: 0, count: channels.count) }
-                pixel += layout.pixelStep
+                zero(line, 0..<halo)
+                zero(line, inner..<width)
             }
         }
     }

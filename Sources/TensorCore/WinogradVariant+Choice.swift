@@ -7,11 +7,16 @@ extension WinogradVariant {
     public static func recommended(
         for shape: ConvolutionShape, input: TensorLayout, among allowed: [WinogradVariant] = allCases
     ) -> WinogradVariant? {
-        let pixels = Double(input.batch * shape.outputSide(input.height) * shape.outputSide(input.width))
-        let direct = pixels * Double(shape.inChannels * shape.kernelSize * shape.kernelSize) * Double(TensorLayout.padded(shape.outChannels))
+        let direct = directCost(shape, input: input)
         let candidates = variants(for: shape, input: input).filter(allowed.contains).map { ($0, $0.cost(shape, input: input)) }
         guard let best = candidates.min(by: { $0.1 < $1.1 }), best.1 < direct else { return nil }
         return best.0
+    }
+
+    /// Multiply-adds of direct convolution, those of padded channels among them.
+    package static func directCost(_ shape: ConvolutionShape, input: TensorLayout) -> Double {
+        let pixels = Double(input.batch * shape.outputSide(input.height) * shape.outputSide(input.width))
+        return pixels * Double(shape.inChannels * shape.kernelSize * shape.kernelSize) * Double(TensorLayout.padded(shape.outChannels))
     }
 
     /// Multiply-adds of direct convolution that take about as long.

@@ -32,10 +32,15 @@ struct FreshProcesses {
             } catch {
                 throw CommandError(.failure, "a worker process gave no measurement: \(text.prefix(120))")
             }
-            try worker.send("quit")
         }
         guard parts.allSatisfy({ $0.medianNanoseconds > 0 }) else { throw CommandError(.failure, "\(network.name): a worker process measured nothing") }
         return ProcessSpread.join(parts, plan: plan)
+    }
+
+    /// Whether a worker process can build this network and has its weights.
+    static func canStart(_ model: LoadedModel) -> Bool {
+        guard case .random = model.weights else { return false }
+        return model.network.structure != nil || Zoo.entry(named: model.network.name)?.build().layers == model.network.layers
     }
 
     private struct Failure: Decodable { var error: String }

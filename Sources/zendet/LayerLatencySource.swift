@@ -10,7 +10,8 @@ struct LayerLatencySource: LayerwiseLatencySource {
     /// The machine's caches decide which layers run as a chain.
     var chains: ChainRule = .fitting(.ofThisMachine)
 
-    var overheadNanoseconds: Double { pricing.overheadNanoseconds }
+    /// The barrier between layers is part of each step's time, so a pass costs nothing beyond its blocks.
+    var overheadNanoseconds: Double { 0 }
     var pricesAreBounds: Bool { pricing.tablesAreBounds }
 
     func nanoseconds(block: Block, index: Int, inputSide: Int) throws -> Double {

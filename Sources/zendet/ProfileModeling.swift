@@ -1,4 +1,5 @@
 import Architecture
+import Foundation
 import Inference
 import Latency
 import Machine
@@ -11,13 +12,13 @@ struct ProfileModeling {
     let session: Session
     let output: Output
     let seed: UInt64
-    private let anchor: CoreSpeed
+    private let coreSpeed: CoreSpeed
 
     init(session: Session, output: Output, seed: UInt64) {
         self.session = session
         self.output = output
         self.seed = seed
-        anchor = CoreSpeed(team: session.team, isa: session.isa)
+        coreSpeed = CoreSpeed(team: session.team, isa: session.isa)
     }
 
     /// Networks of the plan take no longer than this at the peak: a long layer teaches no more than a short one of its shape.
@@ -25,8 +26,12 @@ struct ProfileModeling {
 
     var engine: EngineShape { EngineShape(session.isa, threads: session.team.count) }
 
-    /// The largest network in multiply-accumulates, by the measured peak.
-    private var mostMACs: Int { max(100_000_000, Int(session.peakGigaflopPerSecond / 2 * 1e9 * Self.longestSeconds)) }
+    /// The largest network in multiply-accumulates, by the measured peak: a power of two, since the peak is a little different in each process and
+    /// networks must be the same ones when a plan is gone on with.
+    private var mostMACs: Int {
+        let most = session.peakGigaflopPerSecond / 2 * 1e9 * Self.longestSeconds
+        return max(1 << 27, 1 << Int(log2(most).rounded()))
+    }
 
     private var store: NetworkStepsTable { NetworkStepsTable(table: session.timer.table, context: session.timer.context) }
 
@@ -35,8 +40,7 @@ struct ProfileModeling {
     /// - Parameter seconds: wall time, fits included; what an interrupted run measured before is taken from the table and takes next to none.
     func model(seconds: Double) throws -> StepModel {
         let probes = try ProbeNetworks(seed: seed, mostMACs: mostMACs)
-        var plan = ProbePlan(engine: engine, isa: session.isa.rawValue)
-        plan.most = 1000
+        let plan = ProbePlan(engine: engine, isa: session.isa.rawValue)
         let clock = ContinuousClock()
         let begin = clock.now
         let measured = try plan.run(
@@ -66,7 +70,7 @@ struct ProfileModeling {
             let choice = NetworkSteps.choice(program, way: way)
             runs.append(
                 try store.steps(key(number, program, "way \(way)"), program, choice: choice) { () throws(LatencyError) in
-                    try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, anchor: anchor, seed: seed)
+                    try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed)
                 })
         }
         return runs
@@ -107,7 +111,7 @@ struct ProfileModeling {
             let program = try Self.program(probe)
             let choice = try session.timer.choice(for: program)
             let measured = try store.steps(key(number, program, "chosen"), program, choice: choice) { () throws(LatencyError) in
-                try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, anchor: anchor, seed: seed, runs: 12)
+                try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, runs: 12)
             }
             return Checked(
                 name: "\(probe.structure.blocks[1].kind.rawValue) \(number)", resolution: probe.resolution, estimate: try model.estimate(program),

@@ -24,14 +24,19 @@ struct ProfileTarget {
 
     var record: ProfileRecord { ProfileRecord(name: name, model: model) }
 
+    /// The machine's own staircase if it was measured, else what the model says.
+    func staircase() throws -> (staircase: ChannelStaircase, isMeasured: Bool) {
+        let (isa, threads) = (model.isa, model.engine.threads)
+        if let measured = profile.measured.staircases.first(where: { $0.isa == isa && $0.threads == threads }) { return (measured, true) }
+        return (try ChannelStaircase.survey(model, isa: isa, threads: threads), false)
+    }
+
     /// The channel step that wastes least on the machine of the search: by its measured staircase, else by its model.
     ///
     /// - Parameter target: nil for this machine, whose profile is then looked for.
     static func channelStep(_ target: ProfileTarget?, _ machine: MachineOptions, threads: Int?) throws -> Int {
         let target = try target ?? here(machine, threads: threads)
-        let (isa, count) = (target.model.isa, target.model.engine.threads)
-        if let measured = target.profile.measured.staircases.first(where: { $0.isa == isa && $0.threads == count }) { return measured.channelStep }
-        return try ChannelStaircase.survey(target.model, isa: isa, threads: count).channelStep
+        return try target.staircase().staircase.channelStep
     }
 
     private static func here(_ machine: MachineOptions, threads: Int?) throws -> ProfileTarget {

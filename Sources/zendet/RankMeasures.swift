@@ -23,19 +23,27 @@ struct RankMeasures {
     }
 
     /// One measure for each precision and batch. What a value may be is the card's 90th percentile for networks of its kind, or the ends that a
-    /// library gives.
+    /// library gives; anything where there is neither, and anything above where layers have no figure.
     func v100(_ model: AcceleratorModel, batches: [Int]) throws -> [RankFlipsRecord.Measure] {
         try model.precisions.flatMap { precision in
             try batches.map { batch in
                 let estimates = try networks.indices.map {
                     try model.milliseconds(network: networks[$0], resolution: resolutions[$0], batch: batch, precision: precision)
                 }
-                let errors = estimates.map { min($0.error?.p90 ?? 0, 0.9) }
-                let values = estimates.map { $0.millisecondsPerImage * 1e6 }
+                func ends(_ estimate: AcceleratorEstimate) -> (low: Double, high: Double) {
+                    if let error = estimate.error.map({ min($0.p90, 0.9) }) {
+                        return (estimate.millisecondsPerImage / (1 + error), estimate.millisecondsPerImage / (1 - error))
+                    }
+                    return estimate.source == .library ? (estimate.lowMillisecondsPerImage, estimate.highMillisecondsPerImage) : (0, .infinity)
+                }
+                let bounds = estimates.map { estimate in
+                    let (low, high) = ends(estimate)
+                    return (low: low * 1e6, high: estimate.isComplete ? high * 1e6 : .infinity)
+                }
                 var measure = RankFlipsRecord.Measure(
                     kind: .v100, title: "V100 \(precision.rawValue) batch \(batch)",
                     column: RankColumn(
-                        values: values, low: zip(values, errors).map { $0 / (1 + $1) }, high: zip(values, errors).map { $0 / (1 - $1) }))
+                        values: estimates.map { $0.millisecondsPerImage * 1e6 }, low: bounds.map(\.low), high: bounds.map(\.high)))
                 measure.precision = precision.rawValue
                 measure.batch = batch
                 return measure

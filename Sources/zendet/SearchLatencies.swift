@@ -45,7 +45,7 @@ struct SearchLatencies {
         source = LayerLatencySource(pricing: target.model, chains: .fitting(target.model.engine.caches))
         measurer = predicted
         environment = nil
-        solverThreads = (try? Topology.detect().cores.count) ?? 1
+        solverThreads = (try? Topology.detect().allowedCores.count) ?? 1
         timer = nil
         predictor = nil
         compose = { try predicted.estimate(baseline, at: baselineResolution).nanoseconds }

@@ -7,16 +7,17 @@ enum SearchNotes {
         var notes: [String] = []
         if let baseline = record.baseline, let ratio = record.winner.measured.ratio {
             let faster = ratio <= 1
+            let place = record.profile.map { "by the profile \($0.name)" } ?? "here"
             notes.append(
-                "\(record.name) takes \(NumberText.percent(abs(1 - ratio))) \(faster ? "less" : "more") time than \(baseline.name) here and scores "
+                "\(record.name) takes \(NumberText.percent(abs(1 - ratio))) \(faster ? "less" : "more") time than \(baseline.name) \(place) and scores "
                     + "\(NumberText.fixed(record.winner.entropy, places: 1)) to \(NumberText.fixed(baseline.entropy, places: 1)).")
         }
-        notes += record.exact.map(exact) ?? []
+        notes += record.exact.map { exact($0, isPredicted: record.profile != nil) } ?? []
         if let profile = record.profile { notes.insert(profile.text, at: 0) }
-        let looked = record.exact == nil ? "\(record.evaluations) structures in \(NumberText.fixed(record.seconds, places: 1)) s, seed \(record.seed); " : ""
-        notes.append(
-            looked
-                + "\(record.measuredLayers) layers measured, \(record.reusedLayers) taken from earlier runs.")
+        var looked: [String] = []
+        if record.exact == nil { looked.append("\(record.evaluations) structures in \(NumberText.fixed(record.seconds, places: 1)) s, seed \(record.seed)") }
+        if record.profile == nil { looked.append("\(record.measuredLayers) layers measured, \(record.reusedLayers) taken from earlier runs") }
+        if !looked.isEmpty { notes.append(looked.joined(separator: "; ") + ".") }
         notes.append(ScoreNotes.entropyIsNotAccuracy)
         let v100 = [(record.name, record.winner.v100), (record.baseline?.name ?? "", record.baseline?.v100)].compactMap { name, v100 in
             v100.map { (name, $0) }
@@ -31,7 +32,7 @@ enum SearchNotes {
     }
 
     /// What the exact solver proved.
-    private static func exact(_ exact: SearchRecord.ExactRecord) -> [String] {
+    private static func exact(_ exact: SearchRecord.ExactRecord, isPredicted: Bool) -> [String] {
         let latency = exact.composedLimitNanoseconds == nil ? "" : ", by latencies composed from layers"
         var notes = [
             "Certified\(latency): no network of the space within the budgets scores more than \(NumberText.fixed(exact.bound, places: 4)); the best has "
@@ -48,7 +49,7 @@ enum SearchNotes {
         if let near = exact.near {
             notes.append(
                 "\(near.networks.count) networks \(near.isComplete ? "in all" : "and more") score at least \(NumberText.fixed(near.leastScore, places: 2)); "
-                    + "these have the least \(near.order). The fastest measured one was chosen.")
+                    + "these have the least \(near.order). The \(isPredicted ? "one predicted to be the fastest" : "fastest measured one") was chosen.")
         }
         return notes
     }
@@ -69,6 +70,7 @@ enum SearchNotes {
             let reason = record.winner.reasons.first.map { ": \($0)" } ?? ""
             return "no finalist has a trustworthy latency within the budget of \(asked): the nearest took \(nearest), but that measurement is INVALID\(reason)"
         }
+        guard record.profile == nil else { return "no finalist's predicted latency is within the budget of \(asked): the nearest takes \(nearest)" }
         return "no finalist's measured latency is within the budget of \(asked) with its whole interval: the nearest takes \(nearest)"
     }
 
@@ -82,7 +84,7 @@ enum SearchNotes {
 final class SearchProgressText {
     private let budgets: Budgets
     private let output: Output
-    /// What happens to finalists.
+    /// What happens to finalists: measured, or predicted by a profile.
     private let verb: String
     private var structures = 0
     private var seconds = 0.0
@@ -129,7 +131,7 @@ final class SearchProgressText {
                 if let use = use(best.totals) { parts.append(use) }
             }
             if structures > 0 { parts.append("\(structures) structures" + (seconds > 0 ? ", \(rate(Double(structures) / seconds))" : "")) }
-            parts.append("measured over composed latency \(NumberText.fixed(correction.found, places: 3))")
+            parts.append("\(verb) over composed latency \(NumberText.fixed(correction.found, places: 3))")
             output.remark("round \(round): " + parts.joined(separator: ", "))
         }
     }

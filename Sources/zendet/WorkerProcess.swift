@@ -77,14 +77,7 @@ final class WorkerProcess {
     }
 
     /// This program's own file.
-    private static let program: String = {
-        #if canImport(Glibc)
-            var buffer = [UInt8](repeating: 0, count: 4096)
-            let count = buffer.withUnsafeMutableBytes { readlink("/proc/self/exe", $0.baseAddress!, $0.count) }
-            if count > 0 { return String(decoding: buffer[..<count], as: UTF8.self) }
-        #endif
-        return CommandLine.arguments[0]
-    }()
+    private static let program = ProfileLocator.runningExecutable() ?? CommandLine.arguments[0]
 
     private static func failure(_ what: String) -> CommandError {
         CommandError(.failure, "\(what) for a worker process cannot be had: \(String(cString: strerror(errno)))")

@@ -10,7 +10,7 @@ struct ExportCommandTests {
             let result = try zendet.run(["export", "maedet-s", "--to", format, "--resolution", "64"])
             #expect(result.status == 0 && result.output.isEmpty && result.error.contains("wrote maedet"), "\(format): \(result.error)")
         }
-        #expect(try zendet.run(["export", "maedet-s", "--to", "mmdetection", "-o", "found.py"]).status == 0)
+        #expect(try zendet.run(["export", "maedet-s", "--to", "mmdetection", "--out", "found.py"]).status == 0)
         #expect(try zendet.files() == ["found.py", "found_config.py", "maedet-s.dot", "maedet-s.onnx", "maedet-s.txt", "maedet_s.py"])
         #expect(try zendet.read("found_config.py").contains("imports=[\"found\"]"))
     }
@@ -19,13 +19,13 @@ struct ExportCommandTests {
     func tinynas() throws {
         let zendet = try Zendet()
         for file in ["s.txt", "s.json"] {
-            #expect(try zendet.run(["export", "maedet-s", "--to", "tinynas", "-o", file]).status == 0)
+            #expect(try zendet.run(["export", "maedet-s", "--to", "tinynas", "--out", file]).status == 0)
             let scores = try ["maedet-s", file].map {
                 try zendet.run(["score", $0, "-o", "json"]).output.split(separator: "\n").first { $0.contains("\"entropy\"") }
             }
             #expect(scores[0] != nil && scores[0] == scores[1])
         }
-        let piped = try zendet.run(["export", "maedet-s", "--to", "tinynas", "-o", "-"])
+        let piped = try zendet.run(["export", "maedet-s", "--to", "tinynas", "--out", "-"])
         let written = try zendet.read("s.txt")
         #expect(piped.status == 0 && piped.error.isEmpty && piped.output == written)
     }
@@ -33,9 +33,9 @@ struct ExportCommandTests {
     @Test("Weights in a file are the ones that leave")
     func weights() throws {
         let zendet = try Zendet()
-        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "--seed", "1", "-o", "a.onnx", "--resolution", "64"]).status == 0)
-        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "--seed", "2", "-o", "b.onnx", "--resolution", "64"]).status == 0)
-        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "--seed", "1", "-o", "c.onnx", "--resolution", "64"]).status == 0)
+        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "--seed", "1", "--out", "a.onnx", "--resolution", "64"]).status == 0)
+        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "--seed", "2", "--out", "b.onnx", "--resolution", "64"]).status == 0)
+        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "--seed", "1", "--out", "c.onnx", "--resolution", "64"]).status == 0)
         let files = try ["a.onnx", "b.onnx", "c.onnx"].map { try Data(contentsOf: zendet.folder.appendingPathComponent($0)) }
         #expect(files[0] != files[1] && files[0] == files[2])
     }
@@ -51,10 +51,10 @@ struct ExportCommandTests {
             (["resnet18", "--to", "onnx", "--weights", "w.npz", "--seed", "1"], 64, "--seed"),
             (["resnet18", "--to", "pytorch", "--seed", "1"], 64, "--seed goes with --to onnx"),
             (["resnet18", "--to", "dot", "--batch-norm", "folded"], 64, "--batch-norm"),
-            (["resnet18", "--to", "mmdetection", "-o", "a-b.py"], 64, "letters"),
-            (["resnet18", "--to", "mmdetection", "-o", "-"], 64, "two files"),
+            (["resnet18", "--to", "mmdetection", "--out", "a-b.py"], 64, "letters"),
+            (["resnet18", "--to", "mmdetection", "--out", "-"], 64, "two files"),
             (["resnet18", "--to", "onnx", "--batch", "0"], 64, "--batch"),
-            (["resnet18", "--to", "onnx", "-o", "none/x.onnx"], 1, "none"),
+            (["resnet18", "--to", "onnx", "--out", "none/x.onnx"], 1, "none"),
             (["resnet18", "--to", "caffe"], 64, "caffe"),
         ])
     func refused(arguments: [String], status: Int32, words: String) throws {
@@ -69,18 +69,18 @@ struct ExportCommandTests {
     @Test("An ONNX file is scored, timed, compared and written again under its own name, at the size that it was written for")
     func onnxIn() throws {
         let zendet = try Zendet()
-        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "-o", "m.onnx", "--resolution", "64"]).status == 0)
+        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "--out", "m.onnx", "--resolution", "64"]).status == 0)
         let score = try zendet.run(["score", "m.onnx", "-o", "csv"])
         let known = try zendet.run(["score", "resnet18", "-o", "csv", "--resolution", "64"])
         #expect(score.status == 0 && score.output == known.output.replacingOccurrences(of: "resnet18", with: "m"), "\(score.output)\(known.output)")
         let bench = try zendet.run(["bench", "m.onnx", "--min-time", "50ms", "--max-time", "200ms", "-o", "json", "--convolution", "direct", "--threads", "1"])
         #expect(bench.status == 0 && bench.output.contains("\"m\"") && bench.output.contains("64"), "\(bench.error)")
-        let again = try zendet.run(["export", "m.onnx", "--to", "onnx", "-o", "again.onnx"])
+        let again = try zendet.run(["export", "m.onnx", "--to", "onnx", "--out", "again.onnx"])
         #expect(again.status == 0, "\(again.error)")
         let itself = try zendet.run(["export", "m.onnx", "--to", "onnx"])
-        #expect(itself.status == 64 && itself.error.contains("-o"))
-        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "--weights", "m.onnx", "-o", "w.onnx"]).status == 0)
-        #expect(try zendet.run(["export", "resnet34", "--to", "onnx", "--weights", "m.onnx", "-o", "w.onnx"]).status == 65)
+        #expect(itself.status == 64 && itself.error.contains("--out"))
+        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "--weights", "m.onnx", "--out", "w.onnx"]).status == 0)
+        #expect(try zendet.run(["export", "resnet34", "--to", "onnx", "--weights", "m.onnx", "--out", "w.onnx"]).status == 65)
         // Half of it is damaged; what is not there is missing.
         let bytes = try Data(contentsOf: zendet.folder.appendingPathComponent("m.onnx"))
         try bytes.prefix(bytes.count / 2).write(to: zendet.folder.appendingPathComponent("half.onnx"))
@@ -93,7 +93,7 @@ struct ExportCommandTests {
     @Test("Weights that a worker runs with are those of the file")
     func onnxWeights() throws {
         let zendet = try Zendet()
-        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "--seed", "5", "-o", "m.onnx", "--resolution", "64"]).status == 0)
+        #expect(try zendet.run(["export", "resnet18", "--to", "onnx", "--seed", "5", "--out", "m.onnx", "--resolution", "64"]).status == 0)
         let commands = "run 1\nout OUT\nquit\n"
         let arguments = ["--resolution", "64", "--threads", "1", "--convolution", "direct"]
         // The input is drawn from the seed too, so both have the same.

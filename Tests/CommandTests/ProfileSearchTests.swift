@@ -46,6 +46,33 @@ extension CommandSuite {
             #expect(try zendet.run(Self.small + ["--channel-step", "stairs"]).status == 64)
         }
 
+        @Test(arguments: [
+            ["--strict"], ["--cpus", "0"], ["--convolution", "direct"], ["--layer-table", "t.sqlite"], ["--warmup", "3"], ["--min-time", "1s"],
+            ["--max-time", "1s"],
+        ])
+        func optionsOfMeasuringAreRefused(_ options: [String]) throws {
+            let zendet = try Zendet()
+            let result = try zendet.run(Self.small + options)
+            #expect(result.status == 64 && result.error.contains(options[0]) && result.error.contains("nothing is measured"), "\(result.error)")
+            #expect(try zendet.files().isEmpty)
+        }
+
+        /// A front, its study and the page of both call nothing measured.
+        @Test func aFrontIsPredictedAndSaysSo() throws {
+            let zendet = try Zendet()
+            let front = Self.small + ["--objectives", "entropy,latency"]
+            let result = try zendet.run(front + ["--study", "f.study", "--out", "front.txt"])
+            #expect(result.status == 0, "\(result.error)")
+            #expect(result.output.contains("Latencies are predicted, not measured: profile \(Self.profile)") && result.output.contains("by profile"))
+            #expect(!result.output.contains("Measured over predicted"))
+            #expect(try zendet.run(["search", "show", "f.study"]).output.contains("by profile"))
+            let data = try zendet.run(front + ["--out", "again.txt", "-o", "json", "--output-file", "front.json"])
+            #expect(data.status == 0, "\(data.error)")
+            #expect(try zendet.run(["report", "front.json", "f.study", "--out", "page.html"]).status == 0)
+            let page = try zendet.read("page.html")
+            #expect(page.contains("predicted by the profile \(Self.profile), not measured") && page.contains("No measured latency in these files"))
+        }
+
         @Test func unfitProfilesAreRefused() throws {
             let zendet = try Zendet()
             try zendet.write("{\"schema_version\": 9}", to: "newer.json")

@@ -43,6 +43,7 @@ extension CommandSuite {
                 #expect(result.status == Int32(status) && result.errorLines.count == 1 && result.error.contains(file), "\(result.error)")
             }
             #expect(try zendet.run(["report"]).status == 64)
+            #expect(try zendet.run(["report", "cut.json", "-o", "page.html"]).status == 64)
             #expect(try zendet.run(["report", "cut.json", "--out", "cut.json"]).status == 64)
             #expect(try !zendet.files().contains("page.html"))
         }

@@ -92,5 +92,6 @@ import Testing
         #expect(checkup.findings.count >= 15 && checkup.findings.allSatisfy { !$0.topic.isEmpty && !$0.found.isEmpty })
         let refused = Checkup.capture(topology: topology, limits: .detect(), seconds: 0) { throw MachineError(.tooManyThreads, "too many") }
         #expect(refused.verdict == .invalid && refused.pinningFailure == "too many")
+        #expect((refused.loadAverage == nil) == (checkup.loadAverage == nil))
     }
 }

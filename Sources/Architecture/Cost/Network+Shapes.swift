@@ -149,3 +149,8 @@ func oddSideFault(_ resolution: Int, totalStride: Int, network: String, place: S
         "resolution \(resolution) does not fit network \(quoted(network)): \(place) would add \(other)x\(other) to \(side)x\(side); "
             + "use a multiple of \(totalStride), for example \(below) or \(below + totalStride)")
 }
+
+extension Network {
+    /// How often each output divides the image's side; a space-to-depth network reads an image of half the side.
+    package var imageStrides: [Int] { outputs.map { strides[$0] * (isSpaceToDepth ? 2 : 1) } }
+}

@@ -1,4 +1,4 @@
-import Inference
+import Architecture
 
 #if canImport(Glibc)
     import Glibc

@@ -80,7 +80,7 @@ public struct MMDetection {
     public func configuration(module: String) -> String {
         let outputs = network.outputs
         let channels = outputs.map { network.channels[$0] }
-        let strides = outputs.map { network.strides[$0] * (network.isSpaceToDepth ? 2 : 1) }
+        let strides = network.imageStrides
         let start = outputs.count > 3 ? outputs.count - 3 : 0
         var levels = Array(strides[start...])
         while levels.count < 5 { levels.append((levels.last ?? 4) * 2) }
@@ -113,6 +113,4 @@ public struct MMDetection {
         let numbers = network.outputs.indices.map(String.init)
         return numbers.count == 1 ? "\(numbers[0])," : numbers.joined(separator: ", ")
     }
-
-    private func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
 }

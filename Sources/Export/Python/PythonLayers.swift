@@ -24,12 +24,10 @@ struct PythonLayers {
             # The rows whose results are the feature maps, with their channels, and how often each divides the image's side.
             OUTPUTS = [\(list(network.outputs))]
             OUT_CHANNELS = [\(list(network.outputs.map { network.channels[$0] }))]
-            OUT_STRIDES = [\(list(network.outputs.map { network.strides[$0] }))]
+            OUT_STRIDES = [\(list(network.imageStrides))]
 
             """
     }
-
-    private func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
 
     private static func number(_ value: Float) -> String {
         value.isInfinite ? "float(\"\(value > 0 ? "inf" : "-inf")\")" : "\(value)"

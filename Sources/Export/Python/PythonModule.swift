@@ -6,7 +6,6 @@ import Architecture
 public enum PythonModule {
     /// - Parameters:
     ///   - batchNormalization: what `Backbone()` builds where it is not told.
-    ///   - weightFile: the file of weights that the text names as an example; nil without one.
     public static func text(_ network: Network, batchNormalization: ExportOptions.BatchNormalization, metadata: [(key: String, value: String)]) -> String {
         """
         \(header(network, metadata, usage: usage(network)))

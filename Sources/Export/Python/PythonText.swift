@@ -165,3 +165,6 @@ enum PythonText {
 
         """#
 }
+
+/// "1, 2, 3": numbers of a Python list.
+func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }

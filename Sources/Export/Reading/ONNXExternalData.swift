@@ -1,3 +1,4 @@
+import Architecture
 import Foundation
 
 /// Weights that an ONNX file keeps in other files: those beside it, never anything outside of its folder.

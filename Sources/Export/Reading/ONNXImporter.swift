@@ -161,6 +161,7 @@ struct ONNXImporter {
     mutating func removeLastLayers(_ count: Int) {
         for layer in layers.suffix(count) { names.remove(layer.name) }
         layers.removeLast(count)
+        weightCount -= weights.suffix(count).joined().reduce(0) { $0 + $1.weights.count + $1.bias.count }
         weights.removeLast(count)
         // Nothing reads these names again: each was read once.
         for name in namesOfLayer.suffix(count).joined() { maps[name] = nil }

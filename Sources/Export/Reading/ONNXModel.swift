@@ -56,7 +56,7 @@ public struct ONNXModel: Sendable {
         guard model.hasGraph, !model.opsetImport.isEmpty else {
             throw ExportError(.malformed, "\(source): is no ONNX file: it has no graph, or does not say which operators it means")
         }
-        // Below 9, batch normalization and resizing had other inputs; later sets change nothing that is read here.
+        // Below 9, batch normalization had other inputs. Resizing has its present ones since 11; a node written for 10 is refused by itself.
         guard let own = model.opsetImport.first(where: { $0.domain.isEmpty || $0.domain == "ai.onnx" }), (9...64).contains(own.version) else {
             throw ExportError(.unsupported, "\(source): is written for an operator set that is not read here; 9 and later ones of ONNX' own are")
         }

@@ -1,3 +1,5 @@
+import Architecture
+
 /// One node with its attributes by name, and errors that name it.
 struct ONNXNode {
     let proto: ONNXNodeProto
@@ -35,10 +37,4 @@ struct ONNXNode {
 
     func malformed(_ what: String) -> ExportError { ExportError(.malformed, "\(source) \(what)") }
     func unsupported(_ what: String) -> ExportError { ExportError(.unsupported, "\(source) \(what)") }
-}
-
-/// Text from a file, safe for one line of an error.
-func quoted(_ text: String) -> String {
-    let safe = text.unicodeScalars.prefix(60).map { $0.isASCII && $0.value >= 0x20 && $0.value != 0x7F ? String($0) : "?" }.joined()
-    return "'\(safe)\(text.unicodeScalars.count > 60 ? "…" : "")'"
 }

@@ -1,3 +1,4 @@
+import Architecture
 import Foundation
 
 /// The constants of a graph by their names: initializers and the values of Constant nodes, read when they are asked for.

@@ -52,13 +52,13 @@ public struct Checkup: Sendable {
     public static func capture(topology: Topology, limits: CgroupLimits, seconds: Double = 1, plan: () throws -> PinningPlan) -> Checkup {
         var checkup = Checkup(topology: topology, model: .detect(), limits: limits, memory: .detect(), system: .detect())
         checkup.settings = .detect()
+        checkup.loadAverage = MachineState.loadAverage()
         do {
             let plan = try plan()
             checkup.plan = plan
             checkup.frequencies = plan.cpus.map { CPUFrequency.detect(cpu: $0) }
             let team = try ThreadTeam(plan: plan)
             checkup.boundCPUs = team.boundCPUs
-            checkup.loadAverage = MachineState.capture(team).loadAverage
             if seconds > 0 {
                 checkup.noise = TeamObserver(team).observe {
                     let blocks = 10
@@ -73,7 +73,7 @@ public struct Checkup: Sendable {
         return checkup
     }
 
-    /// Everything that was looked at, what disturbs first within each part.
+    /// Everything that was looked at, always in one order: processor and pinning, settings, memory and load, what disturbed the team.
     public var findings: [Finding] { processorFindings + settingFindings + systemFindings + noiseFindings }
 
     /// What a measurement here and now would be judged, as far as can be told.

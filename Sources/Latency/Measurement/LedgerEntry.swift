@@ -1,6 +1,7 @@
 /// What the machine did during one block of samples: a line of a measurement's noise ledger.
 ///
-/// A block is about 50 ms, and one sample where a run is longer, so that a disturbance is laid at the door of the samples it hit.
+/// A block is about 50 ms, and one sample where a run is longer, so that a disturbance is laid at the door of the samples it hit. Where networks
+/// take turns it is a round of all of them, and each network's ledger has the round's disturbances.
 public struct LedgerEntry: Hashable, Sendable, Codable {
     /// Index of the block's first sample, and how many it has.
     public var firstSample: Int

@@ -27,10 +27,11 @@ public func measureInterleaved(
     var ledgers = [[LedgerEntry]](repeating: [], count: subjects.count)
     var isPrecise = false
 
-    /// Visits everybody twice; each contestant's medians and the jobs handed out.
-    func visitAll(_ round: Int) -> (visits: [[Double]], handovers: Int) {
+    /// Visits everybody twice; each contestant's medians, the jobs handed out, and the time of the samples.
+    func visitAll(_ round: Int) -> (visits: [[Double]], handovers: Int, nanoseconds: Double) {
         var visits = [[Double]](repeating: [], count: contestants.count)
         var handovers = 0
+        var nanoseconds = 0.0
         for contestant in visitOrder(count: contestants.count, round: round) {
             let subject = contestants[contestant]
             // A run that fills a visit by itself is long: it replaces what the caches hold many times over, whoever ran before.
@@ -42,20 +43,23 @@ public func measureInterleaved(
             let times = all[subject].sample(runs: visitRuns[subject])
             guard !times.isEmpty else { continue }
             samples[contestant] += times
+            nanoseconds += total(times)
             visits[contestant].append(Quantile.median(times))
         }
-        return (visits, handovers)
+        return (visits, handovers, nanoseconds)
     }
 
     let noise = observer.observe {
         var done = 0
         var handovers = 0
+        var spent = 0.0
         while done < max(plan.maxRounds, 1) {
             var visits: [[Double]] = []
             let firsts = samples.map(\.count)
             let noise = observer.observe {
                 let round = visitAll(done)
                 visits = round.visits
+                spent += round.nanoseconds
                 return round.handovers
             }
             handovers += noise.handovers
@@ -68,7 +72,6 @@ public func measureInterleaved(
                 rounds[contestant].append(visits[contestant].reduce(0, +) / Double(visits[contestant].count))
             }
             done += 1
-            let spent = samples.reduce(0) { $0 + total($1) }
             progress(done, min(1, max(Double(done) / Double(plan.maxRounds), spent / Double(max(plan.maxNanoseconds, 1)))))
             guard done >= plan.minRounds else { continue }
             let worst = compared.filter { $0 != baseline }

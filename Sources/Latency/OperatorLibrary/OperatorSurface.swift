@@ -32,6 +32,7 @@ package struct OperatorSurface: Sendable {
     }
 
     let points: [Point]
+    private let places: [PlaneGeometry.Place]
     private let hull: [Int]
     private let span: (x: Int, y: Int)
 
@@ -47,14 +48,14 @@ package struct OperatorSurface: Sendable {
             }
         }
         self.points = merged
-        hull = PlaneGeometry.hull(merged.map { PlaneGeometry.Place(x: $0.x, y: $0.y) })
+        places = merged.map { PlaneGeometry.Place(x: $0.x, y: $0.y) }
+        hull = PlaneGeometry.hull(places)
         func range(_ values: [Int]) -> Int { max(1, (values.max() ?? 0) - (values.min() ?? 0)) }
         span = (range(merged.map(\.x)), range(merged.map(\.y)))
     }
 
     package func value(x: Int, y: Int) -> Value {
         if let point = points.first(where: { $0.x == x && $0.y == y }) { return Value(low: point.low, high: point.high, isInside: true) }
-        let places = points.map { PlaneGeometry.Place(x: $0.x, y: $0.y) }
         let place = PlaneGeometry.Place(x: x, y: y)
         guard let cell = PlaneGeometry.delaunayCell(around: place, places, hull: hull) else { return nearest(x: x, y: y) }
         var low = Double.infinity, high = -Double.infinity

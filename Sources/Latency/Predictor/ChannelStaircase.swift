@@ -84,7 +84,8 @@ public struct ChannelStaircase: Hashable, Sendable, Codable {
         return point.nanosecondsPerMAC / (near.map(\.nanosecondsPerMAC).min() ?? point.nanosecondsPerMAC)
     }
 
-    /// The smallest of 8, 16, 32 and 64 whose multiples waste no more than two percent beyond what the multiples of 64 waste, by the median.
+    /// The smallest of 8, 16, 32 and 64 whose own multiples (those of no coarser one) waste at most two percent more than the best of the four, by
+    /// the median.
     static func step(_ points: [Point]) -> Int {
         let wide = points.filter { $0.channels >= 32 }.map { (channels: $0.channels, waste: waste($0, points)) }
         func median(_ step: Int) -> Double? {
@@ -98,6 +99,6 @@ public struct ChannelStaircase: Hashable, Sendable, Codable {
 }
 
 extension StepModel: LayerCostSource {
-    /// A step by itself, as the model prices it; see ``estimate(_:hasHalo:algorithm:)``.
+    /// A step by itself, as the model prices it; see ``estimate(_:hasHalo:)``.
     public func nanoseconds(of step: Step) throws(LatencyError) -> Double { try estimate(step).nanoseconds }
 }

@@ -2,8 +2,8 @@
 ///
 /// Minimizes Σᵢ wᵢ·(Σⱼ cⱼ·xᵢⱼ / yᵢ − 1)², c ≥ 0: every layer counts by its relative error, however long it takes. The weights are Huber's:
 /// 1 up to twice the spread of the residuals, then falling with the residual.
-/// Numerics: cyclic coordinate descent on the normal equations, to a change below 1e-9 of the largest coefficient; ridge 1e-9, so that
-/// columns that say the same give one of the equally good answers.
+/// Numerics: cyclic coordinate descent on the normal equations, to a change below 1e-9 of the largest coefficient. Of columns that say the same
+/// the first takes what it can: the descent begins at zero and goes through them in order.
 /// - Source: P. J. Huber, Robust Estimation of a Location Parameter, 1964 (the weights); V. Franc, V. Hlaváč, M. Navara, Sequential Coordinate-Wise
 ///   Algorithm for the Non-negative Least Squares Problem, 2005 (the descent).
 enum NonNegativeFit {
@@ -60,7 +60,7 @@ enum NonNegativeFit {
         for _ in 0..<5000 {
             var (change, largest) = (0.0, 1e-12)
             for j in 0..<columns {
-                let next = max(0, solution[j] - gradient[j] / (normal[j * columns + j] * (1 + 1e-9)))
+                let next = max(0, solution[j] - gradient[j] / normal[j * columns + j])
                 let step = next - solution[j]
                 largest = max(largest, next)
                 guard step != 0 else { continue }

@@ -16,7 +16,7 @@ package struct ProbePlan {
     /// Networks between two fits of the committee.
     package var refit = 5
     /// Most networks.
-    package var most = 400
+    package var most = 1000
     package var engine: EngineShape
     package var isa: String
 
@@ -46,9 +46,14 @@ package struct ProbePlan {
         var candidates: [(number: Int, program: Program)] = []
         var drawn = 0
         var committee: [StepModel] = []
+        var fitted = 0
         while measured.networks.count < most, !isOver(measured) {
             let isChoosing = measured.networks.count >= first
-            if isChoosing, committee.isEmpty || measured.networks.count % refit == 0 { committee = members(measured) }
+            // Not again for the same networks, when one after the other was disturbed.
+            if isChoosing, committee.isEmpty || measured.networks.count % refit == 0 && measured.networks.count != fitted {
+                committee = members(measured)
+                fitted = measured.networks.count
+            }
             while candidates.count < (isChoosing ? choices : 1) {
                 candidates.append((drawn, try program(drawn)))
                 drawn += 1

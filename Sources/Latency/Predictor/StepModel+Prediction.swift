@@ -27,11 +27,10 @@ extension StepModel {
     ///
     /// - Parameters:
     ///   - hasHalo: see ``Program/hasHalo(_:)``.
-    ///   - algorithm: how convolutions are computed.
     /// - Throws: `LatencyError` `.outOfRange` where neither its family nor a kindred one was measured, or the result is no time.
-    public func estimate(_ step: Step, hasHalo: Bool = false, algorithm: ConvolutionAlgorithm = .automatic) throws(LatencyError) -> StepEstimate {
+    public func estimate(_ step: Step, hasHalo: Bool = false) throws(LatencyError) -> StepEstimate {
         var best: StepEstimate?
-        for method in Self.methods(step, algorithm) {
+        for method in Self.methods(step) {
             let estimate = try estimate(step, method: method, hasHalo: hasHalo)
             // Extrapolated or not: a way that was not measured this far is seldom slower for it, and the result is flagged.
             if best == nil || estimate.nanoseconds < best!.nanoseconds { best = estimate }
@@ -39,9 +38,9 @@ extension StepModel {
         return best!
     }
 
-    static func methods(_ step: Step, _ algorithm: ConvolutionAlgorithm) -> [ConvolutionMethod?] {
-        let open = ConvolutionChoice.open(algorithm, for: step)
-        return open.count > 1 ? open : [ConvolutionChoice(algorithm).method(step)]
+    static func methods(_ step: Step) -> [ConvolutionMethod?] {
+        let open = ConvolutionChoice.methods(for: step)
+        return open.isEmpty ? [nil] : open
     }
 
     /// The price of a step computed in one way.
@@ -67,12 +66,12 @@ extension StepModel {
     }
 
     /// The price of a whole program.
-    public func estimate(_ program: Program, algorithm: ConvolutionAlgorithm = .automatic) throws(LatencyError) -> NetworkEstimate {
+    public func estimate(_ program: Program) throws(LatencyError) -> NetworkEstimate {
         var steps: [StepEstimate] = []
         var outside: [String] = []
         var (sum, extrapolated) = (0.0, 0.0)
         for index in program.steps.indices {
-            let estimate = try estimate(program.steps[index], hasHalo: program.hasHalo(index), algorithm: algorithm)
+            let estimate = try estimate(program.steps[index], hasHalo: program.hasHalo(index))
             sum += estimate.nanoseconds
             if let reason = estimate.outside {
                 extrapolated += estimate.nanoseconds

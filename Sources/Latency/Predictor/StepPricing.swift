@@ -9,8 +9,6 @@ public protocol StepPricing: Sendable {
     func table(_ channels: [(in: Int, out: Int)], like index: Int, of program: Program, limit: Double) throws(LatencyError) -> [Double]
     /// Whether tables hold lower bounds, which are exact for what was priced by itself.
     var tablesAreBounds: Bool { get }
-    /// What a whole pass costs beyond its steps.
-    var overheadNanoseconds: Double { get }
 }
 
 extension LayerPredictor: StepPricing {
@@ -23,9 +21,6 @@ extension LayerPredictor: StepPricing {
     }
 
     public var tablesAreBounds: Bool { true }
-
-    /// The barrier between layers is part of each layer's time, so a pass costs nothing beyond its blocks.
-    public var overheadNanoseconds: Double { 0 }
 }
 
 extension StepModel: StepPricing {
@@ -45,8 +40,6 @@ extension StepModel: StepPricing {
         for counts in channels { prices.append(try scaled(program.steps[index].resized(inChannels: counts.in, outChannels: counts.out), hasHalo)) }
         return prices
     }
-
-    public var overheadNanoseconds: Double { 0 }
 
     private func scaled(_ step: Step, _ hasHalo: Bool) throws(LatencyError) -> Double {
         scale * (try estimate(step, hasHalo: hasHalo).nanoseconds) + (step.writesBand ? 0 : unitNanoseconds)

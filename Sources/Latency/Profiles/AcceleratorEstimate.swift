@@ -12,8 +12,9 @@ public struct AcceleratorEstimate: Hashable, Sendable {
     public var outOfRange: [Remark] = []
     /// Share of the time that the layers of ``outOfRange`` make up, 0 to 1.
     public var outOfRangeShare = 0.0
-    /// Layers whose figure is one of several or may jump, each with the reason; only a library has such.
-    public var uncertain: [Remark] = []
+    /// The sums of the ends of what a library gives for each layer; equal to the time for a model.
+    public var lowMillisecondsPerImage = 0.0
+    public var highMillisecondsPerImage = 0.0
     /// Layers that have no figure at all and count as zero: squeeze-and-excitation, grouped convolutions, odd kernel sizes.
     public var uncovered: [Remark] = []
     /// The model's error on networks of this kind that it was not fitted to; nil where the profile has no card for them.

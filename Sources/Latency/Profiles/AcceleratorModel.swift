@@ -71,22 +71,26 @@ public struct AcceleratorModel: Sendable {
         }
         var total = 0.0
         var outside = 0.0
+        var (low, high) = (0.0, 0.0)
         var estimate = AcceleratorEstimate(accelerator: name, precision: precision, batch: batch, source: library == nil ? .model : .library)
         for item in operators {
-            let price = library?.price(item, batch: batch) ?? (library == nil ? pricing?.price(item, batch: batch) : nil)
+            let price = if let library { library.price(item, batch: batch) } else { pricing?.price(item, batch: batch) }
             guard let price else {
                 let reason = "no \(item.kernelSize)x\(item.kernelSize) kernel of stride \(item.stride) in the operator library"
                 estimate.uncovered.append(AcceleratorEstimate.Remark(layer: item.layer, reason: reason))
                 continue
             }
             total += price.milliseconds
+            low += price.low
+            high += price.high
             if let reason = price.outOfRange {
                 estimate.outOfRange.append(AcceleratorEstimate.Remark(layer: item.layer, reason: reason))
                 outside += price.milliseconds
             }
-            if let reason = price.uncertain { estimate.uncertain.append(AcceleratorEstimate.Remark(layer: item.layer, reason: reason)) }
         }
         estimate.millisecondsPerImage = total / Double(batch)
+        estimate.lowMillisecondsPerImage = low / Double(batch)
+        estimate.highMillisecondsPerImage = high / Double(batch)
         estimate.outOfRangeShare = total > 0 ? outside / total : 0
         if library == nil, let pricing {
             let depthwise = operators.contains(where: \.isDepthwise)

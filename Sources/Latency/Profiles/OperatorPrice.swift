@@ -3,25 +3,22 @@ struct OperatorPrice {
     var milliseconds: Double
     /// Why it lies outside of what was measured.
     var outOfRange: String?
-    /// Why it may jump, or is one of several.
-    var uncertain: String?
+    /// The ends of what a library gives; equal to the time for a model, whose error is its card's.
+    var low: Double
+    var high: Double
 }
 
 extension OperatorPricing {
     func price(_ item: AcceleratorOperator, batch: Int) -> OperatorPrice? {
         guard let family = family(of: item) else { return nil }
         let time = milliseconds(item, family, batch: batch)
-        return OperatorPrice(milliseconds: time, outOfRange: outOfRange(item, family, batch: batch, milliseconds: time))
+        return OperatorPrice(
+            milliseconds: time, outOfRange: outOfRange(item, family, batch: batch, milliseconds: time), low: time, high: time)
     }
 }
 
 extension OperatorLibrary {
     func price(_ item: AcceleratorOperator, batch: Int) -> OperatorPrice? {
-        figure(item, batch: batch).map { figure in
-            let uncertain = figure.caveats.filter { !$0.isExtrapolation }.sorted().map(\.text)
-            return OperatorPrice(
-                milliseconds: figure.milliseconds, outOfRange: figure.extrapolation,
-                uncertain: uncertain.isEmpty ? nil : uncertain.joined(separator: "; "))
-        }
+        figure(item, batch: batch).map { OperatorPrice(milliseconds: $0.milliseconds, outOfRange: $0.extrapolation, low: $0.low, high: $0.high) }
     }
 }

@@ -104,7 +104,8 @@ public struct ProfileLocator: Sendable {
     private static func isFile(_ path: String) -> Bool { mode(path).map { $0 != S_IFDIR } ?? false }
     private static func isFolder(_ path: String) -> Bool { mode(path) == S_IFDIR }
 
-    private static func runningExecutable() -> String? {
+    /// This program's own file; nil where the system does not tell.
+    package static func runningExecutable() -> String? {
         #if os(Linux)
             guard let path = realpath("/proc/self/exe", nil) else { return nil }
             defer { free(path) }

@@ -12,14 +12,12 @@ struct LabelPlacing {
 
     private let bounds: Box
     private var taken: [Box]
-    private let size: Double
+    /// The letters' height in pixels.
+    private let size = 12.0
 
-    /// - Parameters:
-    ///   - marks: centres and radii of all marks: no label lies on one.
-    ///   - size: the letters' height in pixels.
-    init(bounds: Box, marks: [(x: Double, y: Double, radius: Double)], size: Double = 12) {
+    /// - Parameter marks: centres and radii of all marks: no label lies on one.
+    init(bounds: Box, marks: [(x: Double, y: Double, radius: Double)]) {
         self.bounds = bounds
-        self.size = size
         taken = marks.map { Box(left: $0.x - $0.radius, top: $0.y - $0.radius, right: $0.x + $0.radius, bottom: $0.y + $0.radius) }
     }
 

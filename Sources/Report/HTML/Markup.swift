@@ -2,8 +2,6 @@
 struct Markup: Hashable, Sendable {
     private(set) var source: String
 
-    static let empty = Markup(source: "")
-
     private init(source: String) { self.source = source }
 
     /// A text, escaped.
@@ -20,12 +18,8 @@ struct Markup: Hashable, Sendable {
         }
         text += ">"
         for child in children { text += child.source }
-        let isVoid =
-            switch "\(name)" {
-            case "meta", "br": true
-            default: false
-            }
-        source = isVoid ? text : text + "</\(name)>"
+        // The one element here that has no end.
+        source = "\(name)" == "meta" ? text : text + "</\(name)>"
     }
 
     init(_ name: StaticString, _ attributes: KeyValuePairs<StaticString, String?> = [:], text: String) {

@@ -65,7 +65,7 @@ struct ReportPage {
             table.append([
                 .text(network.name), ReportPage.verdict(network.measured?.verdict), .text(network.role == .network ? "" : network.role.rawValue),
                 .real(optional: network.measured?.median), .real(optional: network.measured?.low), .real(optional: network.measured?.high),
-                .real(optional: network.ratio?.value), .real(optional: network.entropy), .integer(optional: network.params),
+                .real(optional: network.ratio), .real(optional: network.entropy), .integer(optional: network.params),
                 .integer(optional: network.macs), .real(optional: network.peakFraction), .text(network.setting.words),
             ])
         }

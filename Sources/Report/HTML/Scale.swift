@@ -15,18 +15,15 @@ struct Scale: Hashable, Sendable {
 
     /// A scale over some values with room at both ends, marked at 1, 2 or 5 times a power of ten.
     ///
-    /// - Parameters:
-    ///   - count: ticks to aim at.
-    ///   - zero: whether the axis begins at zero.
-    static func linear(_ values: [Double], count: Int, zero: Bool = false, room: Double = 0.06) -> Scale {
+    /// - Parameter count: ticks to aim at.
+    static func linear(_ values: [Double], count: Int, room: Double = 0.06) -> Scale {
         let finite = values.filter(\.isFinite)
-        var low = zero ? 0 : finite.min() ?? 0
+        var low = finite.min() ?? 0
         var high = finite.max() ?? 1
-        if zero { high = max(high, 0) }
-        if high - low <= 0 { (low, high) = high == 0 ? (0, 1) : zero ? (0, high) : (low - abs(low) * 0.1, high + abs(high) * 0.1) }
+        if high - low <= 0 { (low, high) = high == 0 ? (0, 1) : (low - abs(low) * 0.1, high + abs(high) * 0.1) }
         let pad = (high - low) * room
         high += pad
-        if !zero { low = low >= 0 ? max(0, low - pad) : low - pad }
+        low = low >= 0 ? max(0, low - pad) : low - pad
         let raw = (high - low) / Double(max(count, 1))
         let power = pow(10, floor(log10(raw)))
         let step = ([1, 2, 5].first { $0 * power >= raw * 0.999 } ?? 10) * power

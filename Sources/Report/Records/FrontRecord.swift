@@ -5,7 +5,7 @@ import Search
 public struct FrontRecord: Encodable, Sendable {
     public var name: String
     public var objectives: [String]
-    /// False: no measured point is within the latency budget.
+    /// False: no point that was measured, or predicted by a profile, is within the latency budget.
     public var meetsBudget: Bool
     public var points: [StudyRecord.Network]
     /// Over time; the last is the front's.
@@ -16,7 +16,7 @@ public struct FrontRecord: Encodable, Sendable {
     public var budgets: SearchRecord.BudgetRecord
     /// Predicted times are composed ones times this.
     public var correction: Double?
-    /// The median over the measured points of measured over predicted.
+    /// The median over the measured points of measured over predicted; nil where nothing was measured.
     public var measuredOverPredicted: Double?
     public var start: String
     public var resolution: Int
@@ -27,11 +27,13 @@ public struct FrontRecord: Encodable, Sendable {
     /// The structure file of all points, in their order.
     public var file: String?
     public var environment: EnvironmentRecord?
+    /// Set where every latency was predicted by a hardware profile's model and nothing was measured.
+    public var profile: ProfileRecord?
 
     /// - Throws: `ArchitectureError` if a structure does not fit the resolution.
     public init(
         _ result: ParetoResult, points: [StudyReading.Network], meetsBudget: Bool, name: String, budgets: SearchRecord.BudgetRecord, correction: Double?,
-        start: String, resolution: Int, seed: UInt64, file: String?, environment: EnvironmentRecord?
+        start: String, resolution: Int, seed: UInt64, file: String?, environment: EnvironmentRecord?, profile: ProfileRecord? = nil
     ) throws {
         self.name = name
         objectives = result.objectives.map(\.rawValue)
@@ -44,7 +46,7 @@ public struct FrontRecord: Encodable, Sendable {
             guard let measured = point.measured, let predicted = point.predictedNanoseconds else { return nil }
             return measured.medianNanoseconds / predicted
         }.sorted()
-        measuredOverPredicted = factors.isEmpty ? nil : factors[factors.count / 2]
+        measuredOverPredicted = factors.isEmpty || profile != nil ? nil : factors[factors.count / 2]
         self.start = start
         self.resolution = resolution
         evaluations = result.evaluations
@@ -53,6 +55,7 @@ public struct FrontRecord: Encodable, Sendable {
         seconds = result.seconds
         self.file = file
         self.environment = environment
+        self.profile = profile
     }
 
     enum CodingKeys: String, CodingKey {
@@ -62,6 +65,6 @@ public struct FrontRecord: Encodable, Sendable {
         case hypervolumeReference = "hypervolume_reference"
         case budgets, correction
         case measuredOverPredicted = "measured_over_predicted"
-        case start, resolution, evaluations, duplicates, seed, seconds, file, environment
+        case start, resolution, evaluations, duplicates, seed, seconds, file, environment, profile
     }
 }

@@ -7,15 +7,12 @@ public struct ProfileRecord: Encodable, Sendable {
     public var threads: Int
     /// The model's error on networks that its fit never saw; nil where it was not checked.
     public var card: ErrorCard?
-    /// Layers of the winner outside of what the model was fitted to.
-    public var outside: [String]
 
-    public init(name: String, model: StepModel, outside: [String] = []) {
+    public init(name: String, model: StepModel) {
         self.name = name
         isa = model.isa
         threads = model.engine.threads
         card = model.card
-        self.outside = outside
     }
 
     /// In a sentence.

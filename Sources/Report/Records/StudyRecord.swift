@@ -84,6 +84,9 @@ public struct StudyRecord: Encodable, Sendable {
     /// How the best score grew in each run of an evolution.
     public var progress: [GainTrace]
 
+    /// Whether a profile's model stood in the place of measurements.
+    public var isPredicted: Bool { options["--profile"].map { $0 != "left out" } ?? false }
+
     public init(_ reading: StudyReading) throws {
         file = reading.path
         switch reading.state {

@@ -11,10 +11,9 @@ extension ResultSet {
             median: record.number("median_ns"), low: record.numberIfKnown("median_low_ns"), high: record.numberIfKnown("median_high_ns"),
             p10: record.numberIfKnown("p10_ns"), p90: record.numberIfKnown("p90_ns"), verdict: record.string("verdict"),
             reasons: record.strings("reasons"), unknowns: record.strings("unknowns"))
-        network.gigaflopPerSecond = try record.numberIfKnown("gflop_per_s")
         network.peakFraction = try record.numberIfKnown("peak_fraction")
         network.baseline = try record.stringIfKnown("baseline")
-        network.ratio = try ratio(record)
+        network.ratio = try record.numberIfKnown("ratio_to_baseline")
         if network.baseline == network.name { network.role = .baseline }
         networks.append(network)
         try addStages(record)
@@ -35,12 +34,6 @@ extension ResultSet {
         add(machine: Machine(title: title, facts: environment.facts.filter { !passing.contains($0.key) }))
         return try environment.stringIfKnown("machine") ?? title
     }
-
-    /// A network's time over its baseline's; nil where it was not compared.
-    func ratio(_ record: ResultObject) throws(ReportError) -> (value: Double, low: Double?, high: Double?)? {
-        guard let value = try record.numberIfKnown("ratio_to_baseline") else { return nil }
-        return (value, try record.numberIfKnown("ratio_low"), try record.numberIfKnown("ratio_high"))
-    }
 }
 
 extension ResultSet.Network {
@@ -52,8 +45,6 @@ extension ResultSet.Network {
         entropy = try record.numberIfKnown("entropy")
         params = try record.integerIfKnown("params")
         macs = try record.integerIfKnown("macs")
-        // A bench record has its layers themselves under this name.
-        layers = record.hasList("layers") ? nil : try record.integerIfKnown("layers")
         publishedAP = try record.numberIfKnown("published_ap")
     }
 }

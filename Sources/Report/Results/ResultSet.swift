@@ -39,15 +39,13 @@ struct ResultSet {
         var entropy: Double?
         var params: Int?
         var macs: Int?
-        var layers: Int?
         var publishedAP: Double?
-        /// Composed from layers, in nanoseconds.
+        /// Composed from layers, or a profile's word for the whole, in nanoseconds.
         var predicted: Double?
         var measured: Latency?
-        var gigaflopPerSecond: Double?
         var peakFraction: Double?
-        /// Its time over the baseline's, with its interval.
-        var ratio: (value: Double, low: Double?, high: Double?)?
+        /// Its time over the baseline's; nil where it was not compared.
+        var ratio: Double?
         var baseline: String?
     }
 
@@ -126,7 +124,7 @@ struct ResultSet {
     var peaks: [Peak] = []
     var machines: [Machine] = []
     var listings: [Listing] = []
-    /// Earliest and latest time of measuring, as the files have it.
+    /// When each record was measured, as the files have it.
     var times: [String] = []
     /// What a reader has to know of the files.
     var remarks: [String] = []

@@ -1,10 +1,12 @@
 extension Table {
     /// Studies side by side.
     public static func studies(_ records: [StudyRecord]) -> Table {
+        let predicted = records.count(where: \.isPredicted)
+        let kind = predicted == 0 ? "measured" : predicted == records.count ? "by profile" : "measured or by profile"
         var table = Table([
             .text("study", key: "file"), .text("state", key: "state"), .number("best", key: "entropy", digits: .places(1)),
-            .milliseconds("measured", key: "measured_ns"), .text("budget", key: "meets_budget"), .number("front", key: "front"),
-            .number("structures", key: "evaluations"), .number("measured networks", key: "measured_networks"),
+            .milliseconds(kind, key: "measured_ns"), .text("budget", key: "meets_budget"), .number("front", key: "front"),
+            .number("structures", key: "evaluations"), .number(predicted == 0 ? "measured networks" : "whole networks", key: "measured_networks"),
             .number("seconds", key: "seconds", digits: .places(1)), .text("begun", key: "created_at"), .text("search", key: "command"),
         ])
         for record in records {
@@ -20,12 +22,14 @@ extension Table {
     }
 
     /// Networks of a study: its best one, or its front.
-    public static func studyNetworks(_ networks: [StudyRecord.Network]) -> Table {
+    ///
+    /// - Parameter isPredicted: whether a profile's model stood in the place of measurements.
+    public static func studyNetworks(_ networks: [StudyRecord.Network], isPredicted: Bool) -> Table {
         var table = Table([
             .number("#", key: "number"), .text("point", key: "names"), .number("entropy", key: "entropy", digits: .places(1)),
             .millions("params", key: "params"), .billions("MACs", key: "macs"), .billions("FLOPs (TinyNAS)", key: "reference_flops"),
             .number("layers", key: "layers"), .mebibytes("activations", key: "peak_activation_bytes"),
-            .milliseconds("predicted", key: "predicted_ns"), .milliseconds("measured", key: "measured_ns"),
+            .milliseconds("predicted", key: "predicted_ns"), .milliseconds(isPredicted ? "by profile" : "measured", key: "measured_ns"),
             .number("ratio", key: "ratio_to_baseline", digits: .places(3)), .text("verdict", key: "verdict"),
         ])
         for (place, network) in networks.enumerated() {

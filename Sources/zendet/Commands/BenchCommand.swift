@@ -61,6 +61,10 @@ struct BenchCommand: ParsableCommand {
         let networks = try models.loaded()
         let topology = try Topology.detect()
         // Everything that can be refused is refused before the first measurement.
+        if processes > 1, let model = networks.first(where: { !FreshProcesses.canStart($0) }) {
+            throw ValidationError(
+                "--processes starts workers by a name or a structure, with random weights: \(model.network.name) is another tool's, or has its own weights")
+        }
         for network in networks {
             for resolution in try models.resolutions(network) { try checkMemory(network.network, resolution: resolution, batch: batch) }
         }
@@ -89,6 +93,7 @@ struct BenchCommand: ParsableCommand {
         let executable = try session.executable(network, resolution: resolution, batch: batch, seed: measuring.seed, weights: model.weights)
         var spread: ProcessSpread?
         let measurement: Measurement
+        drift?.begin()
         if processes > 1 {
             let fresh = FreshProcesses(
                 count: processes, machine: machine, threads: session.team.count, batch: batch, seed: measuring.seed, plan: measuring.plan,

@@ -36,12 +36,12 @@ struct DoctorCommand: ParsableCommand {
         let checkup = Checkup.capture(topology: topology, limits: .detect()) { try Session.plan(machine, threads: threads.threads, topology: topology) }
         let findings = checkup.findings + [tableFinding] + studies.map(studyFinding)
         let table = Table.findings(findings)
-        var lines = findings.map { DoctorCommand.line($0) }
         let problems = findings.count { $0.state == .problem }
-        let verdict = findings.map(\.verdict).max() ?? .valid
-        lines.append(
-            "\(problems == 0 ? "No problem" : counted(problems, "problem")); a measurement here and now would be \(verdict.rawValue), as far as can be told.")
-        try output.emit([.verbatim(lines.dropLast().joined(separator: "\n")), .note(lines[lines.count - 1])], table: table, records: findings)
+        let verdict = checkup.verdict
+        let summary =
+            "\(problems == 0 ? "No problem" : counted(problems, "problem")); a measurement here and now would be \(verdict.rawValue), as far as can be told."
+        try output.emit(
+            [.verbatim(findings.map { DoctorCommand.line($0) }.joined(separator: "\n")), .note(summary)], table: table, records: findings)
         guard strict, verdict != .valid else { return }
         throw CommandError(.tooNoisy, "a measurement here and now would be \(verdict.rawValue)")
     }

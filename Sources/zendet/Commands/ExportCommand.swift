@@ -39,10 +39,10 @@ struct ExportCommand: ParsableCommand {
 
             EXAMPLES
               zendet export maedet-m --to onnx --resolution 640
-              zendet export found.txt --to onnx --batch dynamic --dynamic-size -o found.onnx
+              zendet export found.txt --to onnx --batch dynamic --dynamic-size --out found.onnx
               zendet export resnet50 --to onnx --weights trained.npz --batch-norm explicit
-              zendet export found.txt --to pytorch -o found.py
-              zendet export maedet-s --to dot -o - | dot -Tsvg > maedet-s.svg
+              zendet export found.txt --to pytorch --out found.py
+              zendet export maedet-s --to dot --out - | dot -Tsvg > maedet-s.svg
             """)
 
     @OptionGroup var models: ModelOptions
@@ -51,9 +51,8 @@ struct ExportCommand: ParsableCommand {
     var to: ExportFormat
 
     @Option(
-        name: [.short, .long],
         help: ArgumentHelp("File to write, - for standard output (default: the network's name with the format's ending).", valueName: "path"))
-    var output: String?
+    var out: String?
 
     @Option(name: [.short, .long], help: ArgumentHelp("Images in one run, or dynamic.", valueName: "number|dynamic"))
     var batch = DynamicNumber.fixed(1)
@@ -72,7 +71,7 @@ struct ExportCommand: ParsableCommand {
 
     func validate() throws {
         if weights != nil && seed != nil { throw ValidationError("--weights and --seed both given: give one of them") }
-        if output == "" { throw ValidationError("--output is empty: name a file") }
+        if out == "" { throw ValidationError("--out is empty: name a file") }
         if models.resolutionCount != 1 { throw ValidationError("a file has one resolution: give one, or --dynamic-size") }
         if to != .onnx {
             // What would be ignored is refused.
@@ -84,9 +83,9 @@ struct ExportCommand: ParsableCommand {
 
     func run() throws {
         let model = try model()
-        let path = output ?? fileName(model.network)
-        guard output != nil || !(models.models + models.modelOptions).contains(path) else {
-            throw CommandError(.usage, "\(path) is what is read: name another file with -o")
+        let path = out ?? fileName(model.network)
+        guard out != nil || !(models.models + models.modelOptions).contains(path) else {
+            throw CommandError(.usage, "\(path) is what is read: name another file with --out")
         }
         if path != "-" { try AtomicFile.check(path) }
         let files = try files(model, path)
@@ -114,7 +113,7 @@ struct ExportCommand: ParsableCommand {
             let text = try PythonModule.text(network, batchNormalization: batchNorm ?? .explicit, metadata: metadata(model))
             return [(path, Array(text.utf8))]
         case .mmdetection:
-            guard path != "-" else { throw CommandError(.usage, "MMDetection needs two files, a backbone and a configuration: name the backbone's with -o") }
+            guard path != "-" else { throw CommandError(.usage, "MMDetection needs two files, a backbone and a configuration: name the backbone's with --out") }
             guard let module = ExportCommand.moduleName(path) else {
                 throw CommandError(.usage, "\(path): Python finds the backbone by its file's name, which must be letters, digits and '_' and end in .py")
             }

@@ -17,7 +17,7 @@ struct ProfileCheckCommand: ParsableCommand {
               zendet profile check --profile my-board.json --networks 60 --seed 7 --threads 1 --isa avx2
             """)
 
-    @Option(help: ArgumentHelp("A profile's file, or its name in hardware-profiles. Without it: this machine's.", valueName: "profile"))
+    @Option(help: ArgumentHelp("A profile's file, or its name in hardware-profiles. Without it: this machine's.", valueName: "profile"), completion: .profile)
     var profile: String?
 
     @Option(help: ArgumentHelp("Networks to check.", valueName: "number"))

@@ -18,7 +18,7 @@ struct ProfilePredictCommand: ParsableCommand {
 
     @OptionGroup var models: ModelOptions
 
-    @Option(help: ArgumentHelp("A profile's file, or its name in hardware-profiles; may be repeated.", valueName: "profile"))
+    @Option(help: ArgumentHelp("A profile's file, or its name in hardware-profiles; may be repeated.", valueName: "profile"), completion: .profile)
     var profile: [String] = []
 
     @Option(help: "Only the models of this instruction set.")

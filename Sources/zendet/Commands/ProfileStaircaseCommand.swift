@@ -18,7 +18,7 @@ struct ProfileStaircaseCommand: ParsableCommand {
               zendet profile staircase --profile my-board.json --isa avx2
             """)
 
-    @Option(help: ArgumentHelp("Show a profile's own staircase, or what its model says; nothing is measured.", valueName: "profile"))
+    @Option(help: ArgumentHelp("Show a profile's own staircase, or what its model says; nothing is measured.", valueName: "profile"), completion: .profile)
     var profile: String?
 
     @Option(help: ArgumentHelp("Write the measured staircase into this profile's file.", valueName: "path"))
@@ -36,10 +36,8 @@ struct ProfileStaircaseCommand: ParsableCommand {
         let output = try Output(output)
         if let profile {
             let target = try ProfileTarget(profile, isa: machine.isa?.rawValue, threads: threads.threads)
-            let (isa, count) = (target.model.isa, target.model.engine.threads)
-            let measured = target.profile.measured.staircases.first { $0.isa == isa && $0.threads == count }
-            let staircase = try measured ?? ChannelStaircase.survey(target.model, isa: isa, threads: count)
-            return try emit(staircase, measured == nil ? "predicted by the model of \(target.name)" : "measured, from \(target.name)", output)
+            let (staircase, isMeasured) = try target.staircase()
+            return try emit(staircase, isMeasured ? "measured, from \(target.name)" : "predicted by the model of \(target.name)", output)
         }
         let saved = try save.map { path throws -> (path: String, profile: CPUProfile) in
             guard case .cpu(let cpu) = try HardwareProfile.read(path: path) else {

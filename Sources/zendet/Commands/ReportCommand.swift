@@ -24,7 +24,6 @@ struct ReportCommand: ParsableCommand {
     var files: [String]
 
     @Option(
-        name: [.short, .long],
         help: ArgumentHelp("The page's file; - is standard output. Without it: the first file's name with .html.", valueName: "path"), completion: .file())
     var out: String?
 

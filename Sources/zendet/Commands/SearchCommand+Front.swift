@@ -18,6 +18,8 @@ extension SearchCommand {
         var baseline: MeasuredNetwork?
         /// Nil where nothing is measured.
         var environment: EnvironmentRecord?
+        /// Set where all latencies are predicted.
+        var profile: ProfileRecord?
         var path: String
     }
 
@@ -60,18 +62,19 @@ extension SearchCommand {
             result, points: points, meetsBudget: isMet, name: self.budget.slug,
             budgets: SearchRecord.BudgetRecord(setting.budgets, latency: self.budget.budgetLatency, latencyNanoseconds: limit),
             correction: isTimed ? setting.correction : nil, start: setting.space.start.name, resolution: resolution, seed: measuring.seed,
-            file: isMet ? setting.path : nil, environment: setting.environment)
-        let table = Table.studyNetworks(record.points)
+            file: isMet ? setting.path : nil, environment: setting.environment, profile: setting.profile)
+        let table = Table.studyNetworks(record.points, isPredicted: record.profile != nil)
         try output.emit(
             [.heading("Front of \(objectives.map(\.rawValue).joined(separator: ", "))"), .table(table.withoutEmptyColumns())]
                 + notes(record, budget), table: table, records: [record])
         guard isMet else {
-            throw CommandError(.budgetCannotBeMet, "no measured point of the front is within the latency budget of \(self.budget.budgetLatency ?? "")")
+            let kind = record.profile == nil ? "measured" : "predicted"
+            throw CommandError(.budgetCannotBeMet, "no \(kind) point of the front is within the latency budget of \(self.budget.budgetLatency ?? "")")
         }
     }
 
     private func notes(_ record: FrontRecord, _ budget: LatencyBudget?) -> [Section] {
-        var notes: [Section] = []
+        var notes: [Section] = record.profile.map { [.note($0.text)] } ?? []
         if let last = record.hypervolume.last {
             let half = record.hypervolume[record.hypervolume.count / 2]
             notes.append(

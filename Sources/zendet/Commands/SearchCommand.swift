@@ -72,7 +72,8 @@ struct SearchCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Search for the machine of this hardware profile, by its latency model: a file, or a name in hardware-profiles.", valueName: "profile"))
+            "Search for the machine of this hardware profile, by its latency model: a file, or a name in hardware-profiles.", valueName: "profile"),
+        completion: .profile)
     var profile: String?
 
     @OptionGroup var file: StructureFileOption
@@ -90,6 +91,15 @@ struct SearchCommand: ParsableCommand {
             throw ValidationError("--objectives and --solver exact: the solver finds one optimum, not a front; leave one of them out")
         }
         guard (1...100).contains(rounds) else { throw ValidationError("--rounds \(rounds) is not between 1 and 100") }
+        if profile != nil {
+            // What would be ignored is refused.
+            let given: [(String, Bool)] = [
+                ("--strict", measuring.strict), ("--cpus", machine.cpus != nil), ("--convolution", machine.convolution != .automatic),
+                ("--layer-table", machine.layerTable != nil), ("--warmup", measuring.warmup != nil), ("--min-time", measuring.minTime != nil),
+                ("--max-time", measuring.maxTime != nil),
+            ]
+            if let (option, _) = given.first(where: \.1) { throw ValidationError("nothing is measured with --profile: leave \(option) out") }
+        }
     }
 
     func run() throws {
@@ -145,7 +155,7 @@ struct SearchCommand: ParsableCommand {
             let setting = FrontSetting(
                 space: space, score: ClosedFormScore(entropy), latency: latencies.source, budgets: budgets, options: options.evolution,
                 correction: opening.baseline.flatMap { first in composed.map { first.medianNanoseconds / $0 } } ?? 1, baseline: opening.baseline,
-                environment: latencies.environment, path: path)
+                environment: latencies.environment, profile: target?.record, path: path)
             return try searchFront(objectives, setting, measurer, study, output)
         }
         options.finalists = finalists

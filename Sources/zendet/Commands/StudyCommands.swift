@@ -61,9 +61,10 @@ struct StudyShowCommand: ParsableCommand {
         let table = Table.studies([record])
         var sections: [Section] = [.sheet(table.withoutEmptyColumns())]
         if !record.front.isEmpty {
-            sections += [.heading("Front"), .table(Table.studyNetworks(record.front).withoutEmptyColumns())]
+            sections += [.heading("Front"), .table(Table.studyNetworks(record.front, isPredicted: record.isPredicted).withoutEmptyColumns())]
         } else if let best = record.best {
-            sections += [.heading(record.state == "finished" ? "Winner" : "Best so far"), .table(Table.studyNetworks([best]).withoutEmptyColumns())]
+            let table = Table.studyNetworks([best], isPredicted: record.isPredicted)
+            sections += [.heading(record.state == "finished" ? "Winner" : "Best so far"), .table(table.withoutEmptyColumns())]
         }
         if let last = record.hypervolume.last {
             sections.append(
@@ -97,7 +98,8 @@ struct StudyBestCommand: ParsableCommand {
             throw CommandError(.failure, "\(path): nothing was found yet (the study is \(record.state))")
         }
         try output.emit(
-            [.verbatim(StructureFile.pythonText([network.structure]))], table: Table.studyNetworks([best]), records: [best])
+            [.verbatim(StructureFile.pythonText([network.structure]))], table: Table.studyNetworks([best], isPredicted: record.isPredicted),
+            records: [best])
     }
 }
 
@@ -151,7 +153,8 @@ struct StudyExportCommand: ParsableCommand {
         let structures = networks.map(\.structure)
         try AtomicFile.write(out.hasSuffix(".json") ? StructureFile.jsonText(structures) : StructureFile.pythonText(structures), to: out)
         let records = try networks.map { try StudyRecord.Network($0, resolution: reading.header.resolution) }
-        let table = Table.studyNetworks(records)
+        let isPredicted = try StudyRecord(checked: reading).isPredicted
+        let table = Table.studyNetworks(records, isPredicted: isPredicted)
         try output.emit(
             [.table(table.withoutEmptyColumns()), .note("\(counted(structures.count, "network")) written to \(out)")], table: table, records: records)
     }

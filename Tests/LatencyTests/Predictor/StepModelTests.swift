@@ -73,7 +73,6 @@ import Testing
         }
         #expect(winograd > 5)
         let step = convolution(64, 64, kernel: 3, side: 28)
-        #expect(try model.estimate(step, algorithm: .direct).method == .direct)
     }
 
     /// What lies beyond the measurements is priced and flagged with its reason; what no family covers is an error.

@@ -49,7 +49,7 @@ struct SyntheticMachine {
     /// The time of a whole network, every convolution computed the fastest way.
     func total(_ program: Program) -> Double {
         let methods = program.steps.indices.map { index in
-            StepModel.methods(program.steps[index], .automatic).min {
+            StepModel.methods(program.steps[index]).min {
                 nanoseconds(program.steps[index], method: $0, hasHalo: program.hasHalo(index))
                     < nanoseconds(program.steps[index], method: $1, hasHalo: program.hasHalo(index))
             }!
