@@ -89,7 +89,7 @@ struct ONNXRejectionTests {
             $0.weights("b", [4], [-1, -1, -1, -1])
             $0.node("BatchNormalization", ["r", "b", "b", "b", "b"], "x")
         },
-        Case("a name that would break the line", .unsupported, "'a?b'") {
+        Case("a name that would break the line", .unsupported, "'a\\u{A}b'") {
             $0.node("LSTM", ["r"], "x")
             $0.proto.graph.node[2].name = "a\nb"
         },
