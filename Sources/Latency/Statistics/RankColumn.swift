@@ -68,12 +68,12 @@ public struct RankFlips: Hashable, Sendable {
 
 /// Which network a person would take who has a budget.
 public enum RankPick {
-    /// Index of the network with the greatest merit among those whose value is not certainly above the budget network's; nil for no merits.
+    /// Index of the network with the greatest merit among those whose value is not above the budget network's; nil for no merits.
     ///
     /// - Parameters:
     ///   - merits: nil for networks that nobody knows the merit of.
     ///   - budget: the network whose value is the budget.
     public static func best(_ column: RankColumn, merits: [Double?], budget: Int) -> Int? {
-        merits.indices.filter { merits[$0] != nil && column.order[$0][budget] <= 0 }.max { (merits[$0] ?? 0) < (merits[$1] ?? 0) }
+        merits.indices.filter { merits[$0] != nil && column.values[$0] <= column.values[budget] }.max { (merits[$0] ?? 0) < (merits[$1] ?? 0) }
     }
 }
