@@ -69,7 +69,7 @@ let package = Package(
         .executableTarget(
             name: "zendet",
             dependencies: [
-                "Architecture", "Machine", "TensorCore", "Inference", "Entropy", "Latency", "Search", "Report", "Export",
+                "Architecture", "CPlatform", "Machine", "TensorCore", "Inference", "Entropy", "Latency", "Search", "Report", "Export",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

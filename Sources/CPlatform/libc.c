@@ -2,6 +2,9 @@
 #include "zd_libc.h"
 
 #include <stdint.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -36,3 +39,11 @@ void *zd_map_pages(size_t bytes, size_t alignment) {
 }
 
 void zd_unmap_pages(void *memory, size_t bytes) { (void)munmap(memory, whole_pages(bytes)); }
+
+void zd_map_large_blocks(size_t bytes) {
+#ifdef __GLIBC__
+    (void)mallopt(M_MMAP_THRESHOLD, (int)bytes);
+#else
+    (void)bytes;
+#endif
+}

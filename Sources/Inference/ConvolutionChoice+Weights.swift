@@ -5,7 +5,7 @@ extension ConvolutionChoice {
     ///
     /// The fastest method layer by layer is F(6x6,3x3) nearly everywhere, which stores 64 values for 9: a network of 3x3 convolutions then takes several
     /// times the memory of its weights, and reads all of it in every run. F(4x4,3x3) stores 36 for 9, so that the limit can always be met with Winograd.
-    static let mostWeights = 5.0
+    static let mostWeights = 4.4
 
     /// Takes methods with fewer weights where a program's weights together would outgrow ``mostWeights``, those first that cost the least time for
     /// what they save.

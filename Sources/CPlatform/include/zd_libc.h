@@ -13,6 +13,10 @@ const char *zd_libc_version(void);
 void *zd_map_pages(size_t bytes, size_t alignment);
 void zd_unmap_pages(void *memory, size_t bytes);
 
+/// From now on the allocator gives blocks from `bytes` on pages of their own, so that they go back to the system when they are freed. Nothing happens where
+/// the allocator has no such setting.
+void zd_map_large_blocks(size_t bytes);
+
 /// e to the x, as the C library computes it: Embedded Swift has no module for the C library.
 static inline float zd_exp(float x) { return __builtin_expf(x); }
 
