@@ -12,30 +12,38 @@ extension ConvolutionChoice {
     ///
     /// Time is counted as by ``WinogradVariant/recommended(for:input:among:)``: of a method that was too slow to be measured nothing else is known.
     package mutating func limitWeights(of program: Program) {
-        var counts: [Step: Int] = [:]
-        for step in program.steps where step.kind == .convolution { counts[step, default: 0] += 1 }
-        func weights(_ step: Step, _ method: ConvolutionMethod) -> Double { Double(counts[step]! * step.weightPairs * method.weightsPerChannel(step)) }
-        let limit = Self.mostWeights * counts.keys.reduce(0) { $0 + weights($1, .direct) }
-        // In the program's order: a dictionary's changes from run to run.
-        var seen: Set<Step> = []
-        let open = program.steps.filter { isMeasured($0) && seen.insert($0).inserted }
-        while counts.keys.reduce(0, { $0 + weights($1, method($1) ?? .direct) }) > limit {
-            var best: (step: Step, method: ConvolutionMethod, price: Double)?
-            for step in open {
-                guard let present = method(step) else { continue }
-                for other in Self.methods(for: step) where other.weightsPerChannel(step) < present.weightsPerChannel(step) {
-                    let lost = Double(counts[step]!) * max(other.cost(step) - present.cost(step), 0)
-                    let price = lost / (weights(step, present) - weights(step, other))
-                    if price < best?.price ?? .infinity { best = (step, other, price) }
+        let open = program.steps.indices.filter { isMeasured(program.steps[$0]) }
+        var stored = 0.0, direct = 0.0
+        for (index, step) in program.steps.enumerated() {
+            stored += (method(ofStep: index, in: program) ?? .direct).weights(step)
+            direct += ConvolutionMethod.direct.weights(step)
+        }
+        while stored > Self.mostWeights * direct {
+            var best: (index: Int, method: ConvolutionMethod, saved: Double, price: Double)?
+            for index in open {
+                let step = program.steps[index]
+                guard let present = method(ofStep: index, in: program) else { continue }
+                for other in Self.methods(for: step) {
+                    let saved = present.weights(step) - other.weights(step)
+                    guard saved > 0 else { continue }
+                    let price = max(other.cost(step) - present.cost(step), 0) / saved
+                    if price < best?.price ?? .infinity { best = (index, other, saved, price) }
                 }
             }
             guard let best else { return }
-            set(best.method, for: best.step)
+            set(best.method, ofStep: best.index)
+            stored -= best.saved
         }
     }
 }
 
 extension ConvolutionMethod {
+    /// Weights that it stores for a step; none where the step is no convolution.
+    fileprivate func weights(_ step: Step) -> Double {
+        guard let c = step.convolution else { return 0 }
+        return Double(c.inChannels / c.groups * c.outChannels * weightsPerChannel(step))
+    }
+
     /// Multiply-adds of direct convolution that take about as long.
     fileprivate func cost(_ step: Step) -> Double {
         let shape = ConvolutionShape(step.convolution!)
@@ -44,9 +52,4 @@ extension ConvolutionMethod {
         case .winograd(let variant): variant.cost(shape, input: step.inputLayout)
         }
     }
-}
-
-extension Step {
-    /// Pairs of an input and an output channel that have weights.
-    fileprivate var weightPairs: Int { convolution.map { $0.inChannels / $0.groups * $0.outChannels } ?? 0 }
 }

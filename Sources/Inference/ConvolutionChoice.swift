@@ -43,6 +43,8 @@ public enum ConvolutionMethod: Hashable, Sendable {
 public struct ConvolutionChoice: Hashable, Sendable {
     public let algorithm: ConvolutionAlgorithm
     private var measured: [Step: ConvolutionMethod] = [:]
+    /// By a step's index in the program whose weights were limited: of equal steps only as many change as must.
+    private var single: [Int: ConvolutionMethod] = [:]
 
     public init(_ algorithm: ConvolutionAlgorithm) { self.algorithm = algorithm }
 
@@ -85,9 +87,15 @@ public struct ConvolutionChoice: Hashable, Sendable {
         return WinogradVariant.recommended(for: ConvolutionShape(step.convolution!), input: step.inputLayout).map(ConvolutionMethod.winograd) ?? .direct
     }
 
-    /// The Winograd variant for a step, or nil.
-    func variant(_ step: Step) -> WinogradVariant? {
-        if case .winograd(let variant)? = method(step) { variant } else { nil }
+    /// Takes another method for one of the steps that a program has.
+    mutating func set(_ method: ConvolutionMethod, ofStep index: Int) { single[index] = method }
+
+    /// The method of a program's step, nil where it is no dense convolution.
+    package func method(ofStep index: Int, in program: Program) -> ConvolutionMethod? { single[index] ?? method(program.steps[index]) }
+
+    /// The Winograd variant of a program's step, or nil.
+    func variant(ofStep index: Int, in program: Program) -> WinogradVariant? {
+        if case .winograd(let variant)? = method(ofStep: index, in: program) { variant } else { nil }
     }
 }
 

@@ -89,7 +89,7 @@ public final class Executable: @unchecked Sendable {
         borrowed = turns.map(Unmanaged.passUnretained)
         self.arena = arena
         self.views = views
-        bytes = plan.count * 4 + program.steps.reduce(0) { $0 + $1.weightBytes(convolution) } + scratch.byteCount
+        bytes = plan.count * 4 + program.weightBytes(convolution) + scratch.byteCount
         fillInputs(seed: seed)
     }
 
@@ -98,14 +98,14 @@ public final class Executable: @unchecked Sendable {
     public func algorithm(ofStep index: Int) -> String {
         let step = program.steps[index]
         if step.readsBand || step.writesBand { return "chain" }
-        return convolution.method(step)?.name ?? ""
+        return convolution.method(ofStep: index, in: program)?.name ?? ""
     }
 
     /// Multiply-adds between input and output values that a step really does: fewer than its multiply-accumulates with Winograd, whose transforms
     /// are not counted.
     public func multiplyAdds(ofStep index: Int) -> Double {
         let step = program.steps[index]
-        guard let variant = convolution.variant(step) else { return Double(step.macs) }
+        guard let variant = convolution.variant(ofStep: index, in: program) else { return Double(step.macs) }
         let points = variant.tiles(height: step.output.height, width: step.output.width)
         return Double(step.batch * points.rows * points.columns * variant.tile * variant.tile) * Double(step.input.channels * step.output.channels)
     }

@@ -15,8 +15,8 @@ package struct MemoryNeed {
         }
         // Values share memory, but never less than the largest step's operands.
         let live = program.operands.map { o in maps[o.input] + maps[o.output] + (o.second.map { maps[$0] } ?? 0) }.max() ?? 0
-        let weights = program.steps.reduce(0.0) { $0 + $1.weightCount(choice) * 4 }
-        let largest = program.steps.map { $0.weightCount(.direct) }.max() ?? 0
+        let weights = program.steps.indices.reduce(0.0) { $0 + program.weightCount(ofStep: $1, choice) * 4 }
+        let largest = program.steps.indices.map { program.weightCount(ofStep: $0, .direct) }.max() ?? 0
         bytes = live + weights + largest * 4
     }
 
@@ -37,18 +37,18 @@ package struct MemoryNeed {
     }
 }
 
-extension Step {
-    /// Weights and biases as stored, channels padded; Winograd stores (t / r)² times as many.
-    func weightCount(_ choice: ConvolutionChoice) -> Double {
-        switch operation {
+extension Program {
+    /// Weights and biases of a step as stored, channels padded; Winograd stores (t / r)² times as many.
+    func weightCount(ofStep index: Int, _ choice: ConvolutionChoice) -> Double {
+        switch steps[index].operation {
         case .convolution(let c):
             let outs = Double(c.outChannels) + 16
-            let side = Double(choice.variant(self)?.tile ?? c.kernelSize)
+            let side = Double(choice.variant(ofStep: index, in: self)?.tile ?? c.kernelSize)
             return outs * Double(c.isDepthwise ? 1 : c.inChannels) * side * side + outs
         case .squeezeExcitation(let s): return 2 * (Double(s.channels) + 16) * (Double(s.reducedChannels) + 16)
         default: return 0
         }
     }
 
-    func weightBytes(_ choice: ConvolutionChoice) -> Int { Int(weightCount(choice)) * 4 }
+    func weightBytes(_ choice: ConvolutionChoice) -> Int { steps.indices.reduce(0) { $0 + Int(weightCount(ofStep: $1, choice)) * 4 } }
 }

@@ -57,7 +57,7 @@ package struct OperatorBuilder {
                         rectified: step.rectified, kernels: kernels, cache: cache)
                 ]
             }
-            if let variant = choice.variant(step) {
+            if let variant = choice.variant(ofStep: index, in: program) {
                 let transformed = WinogradWeights(shape, variant: variant, weights: weights, bias: bias, lanes: kernels.isa.lanes)
                 return [
                     WinogradOperator(

@@ -22,24 +22,27 @@ struct ConvolutionChoiceTests {
 
     /// Stored weights of dense convolutions, of the choice and of direct convolution alone.
     private func weights(_ program: Program, _ choice: ConvolutionChoice) -> (stored: Int, direct: Int) {
-        program.steps.filter { $0.kind == .convolution }.reduce(into: (0, 0)) { sum, step in
+        program.steps.indices.filter { program.steps[$0].kind == .convolution }.reduce(into: (0, 0)) { sum, index in
+            let step = program.steps[index]
             let c = step.convolution!
-            sum.0 += c.inChannels * c.outChannels * choice.method(step)!.weightsPerChannel(step)
+            sum.0 += c.inChannels * c.outChannels * choice.method(ofStep: index, in: program)!.weightsPerChannel(step)
             sum.1 += c.inChannels * c.outChannels * c.kernelSize * c.kernelSize
         }
     }
 
-    @Test("Weights that would take more than five times their space take methods with fewer", arguments: ["damo-kxkx", "resnet18", "maedet-m"])
+    @Test("Weights that would take more than 4.4 times their space take methods with fewer", arguments: ["damo-kxkx", "resnet18", "maedet-m"])
     func limited(name: String) throws {
         let program = try program(name, resolution: 256)
         var choice = heaviest(program)
         let before = weights(program, choice)
         choice.limitWeights(of: program)
         let after = weights(program, choice)
-        #expect(after.stored <= 5 * after.direct, "\(name): \(after)")
-        #expect((after.stored < before.stored) == (before.stored > 5 * before.direct), "\(name): \(before), then \(after)")
-        // Not further than it must: the last change was needed.
-        if before.stored > 5 * before.direct { #expect(Double(after.stored) > 2.5 * Double(after.direct), "\(name): \(after)") }
+        let limit = 4.4 * Double(before.direct)
+        #expect(Double(after.stored) <= limit, "\(name): \(after)")
+        #expect((after.stored < before.stored) == (Double(before.stored) > limit), "\(name): \(before), then \(after)")
+        // Not further than it must: the last layer that changed was needed.
+        let largest = program.steps.compactMap(\.convolution).map { $0.inChannels * $0.outChannels * 64 }.max()!
+        if Double(before.stored) > limit { #expect(Double(after.stored + largest) > limit, "\(name): \(after)") }
         var again = heaviest(program)
         again.limitWeights(of: program)
         #expect(again == choice, "the same from run to run")

@@ -44,6 +44,6 @@ package struct NetworkSteps: Hashable, Sendable {
     }
 
     static func methods(_ program: Program, _ choice: ConvolutionChoice) -> [ConvolutionMethod?] {
-        program.steps.map { ConvolutionChoice.methods(for: $0).count > 1 ? choice.method($0) : nil }
+        program.steps.indices.map { ConvolutionChoice.methods(for: program.steps[$0]).count > 1 ? choice.method(ofStep: $0, in: program) : nil }
     }
 }
