@@ -116,11 +116,15 @@ public final class Executable: @unchecked Sendable {
     public func run() { _ = sample(runs: 1) }
 
     /// Runs the whole network again and again; nanoseconds of each run, taken by member 0 between the team's barriers.
-    public func sample(runs: Int) -> [UInt64] {
+    public func sample(runs: Int) -> [UInt64] { sample(runs: runs, marks: nil) }
+
+    /// The same, and every member reads its counters between the runs, where `marks` says so: outside of what is timed.
+    public func sample(runs: Int, marks: TeamMarks?) -> [UInt64] {
         let times = Times(count: runs)
         team.run { member in
             let share = Share(member: member, of: team.count)
             for run in 0..<runs {
+                marks?.pass(run, member: member)
                 team.barrier(member)
                 let start = zd_now_ns()
                 for index in borrowed.indices {
@@ -129,6 +133,7 @@ public final class Executable: @unchecked Sendable {
                 }
                 if member == 0 { times[run] = zd_now_ns() - start }
             }
+            marks?.pass(runs, member: member)
         }
         return times.array
     }

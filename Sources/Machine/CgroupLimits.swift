@@ -70,6 +70,9 @@ public struct CgroupLimits: Hashable, Sendable {
     /// Reads the throttling counters again; nil when unknown.
     public func currentThrottling() -> Throttling? { Self.readThrottling(directories, quota: quota) }
 
+    /// The same from texts that were read before: cpu.stat of each of ``directories``.
+    func throttling(_ texts: [SmallFile]) -> Throttling? { Self.throttling(texts, quota: quota) }
+
     private static func unknown(_ reason: String) -> CgroupLimits {
         CgroupLimits(version: .unknown, quota: .unknown(reason: reason), throttling: nil, directories: [])
     }
@@ -101,11 +104,15 @@ public struct CgroupLimits: Hashable, Sendable {
     }
 
     private static func readThrottling(_ directories: [String], quota: Quota) -> Throttling? {
+        throttling(directories.map { SmallFile.read($0 + "/cpu.stat") }, quota: quota)
+    }
+
+    private static func throttling(_ files: [SmallFile], quota: Quota) -> Throttling? {
         var periods: UInt64 = 0
         var microseconds: UInt64 = 0
         var found = false
-        for directory in directories {
-            switch SmallFile.read(directory + "/cpu.stat") {
+        for file in files {
+            switch file {
             case .missing: continue
             case .unreadable: return nil
             case .text(let text):

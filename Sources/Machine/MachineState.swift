@@ -90,7 +90,10 @@ public struct MachineState: Hashable, Sendable, Codable {
         }
         let threads = (0..<team.count).map { member in
             var thread = Thread(member: member, threadID: team.threadIDs[member], boundCPUs: team.boundCPUs[member])
-            thread.fill(usages[member], sources)
+            thread.fill(usages[member])
+            let task = "\(sources.proc)/self/task/\(team.threadIDs[member])"
+            thread.migrations = SmallFile.read(task + "/sched").text.flatMap(ProcText.migrations)
+            thread.runQueueWaitNanoseconds = SmallFile.read(task + "/schedstat").text.flatMap(ProcText.runQueueWait)
             thread.probedKilohertz = speeds[member] > 0 ? speeds[member] : nil
             return thread
         }
@@ -121,7 +124,7 @@ public struct MachineState: Hashable, Sendable, Codable {
 }
 
 extension MachineState.Thread {
-    fileprivate mutating func fill(_ usage: zd_thread_usage, _ sources: MachineSources) {
+    mutating func fill(_ usage: zd_thread_usage) {
         if usage.known == 1 {
             involuntarySwitches = usage.involuntary_switches
             voluntarySwitches = usage.voluntary_switches
@@ -130,9 +133,6 @@ extension MachineState.Thread {
             cpuNanoseconds = usage.cpu_ns
         }
         currentCPU = usage.current_cpu >= 0 ? Int(usage.current_cpu) : nil
-        let task = "\(sources.proc)/self/task/\(threadID)"
-        migrations = SmallFile.read(task + "/sched").text.flatMap(ProcText.migrations)
-        runQueueWaitNanoseconds = SmallFile.read(task + "/schedstat").text.flatMap(ProcText.runQueueWait)
     }
 }
 

@@ -34,6 +34,16 @@ package enum ProcText {
         return nil
     }
 
+    /// Where the line of ``migrations(_:)`` ends, in bytes; nil where there is none.
+    package static func endOfMigrations(_ text: String) -> Int? {
+        var end = 0
+        for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            end += line.count + 1
+            if line.starts(with: "se.nr_migrations".utf8) || line.starts(with: "nr_migrations".utf8) { return end }
+        }
+        return nil
+    }
+
     /// Nanoseconds that a thread waited for a CPU while it could run: the second number of /proc/self/task/TID/schedstat.
     package static func runQueueWait(_ text: String) -> UInt64? {
         let words = text.split { $0 == " " || $0 == "\n" }

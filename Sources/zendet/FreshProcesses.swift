@@ -17,14 +17,16 @@ struct FreshProcesses {
     /// The most that are allowed; each takes seconds.
     static let most = 100
 
-    func measure(_ network: Network, resolution: Int) throws -> (measurement: Latency.Measurement, spread: ProcessSpread) {
+    /// - Returns: `memoryBytes`: of one process's feature maps and weights.
+    func measure(_ network: Network, resolution: Int) throws -> (measurement: Latency.Measurement, spread: ProcessSpread, memoryBytes: Int) {
         let file = try StructureFileForWorkers(network)
         let arguments = [file.argument, "--resolution", "\(resolution)", "--batch", "\(batch)", "--threads", "\(threads)", "--seed", "\(seed)"] + machine.arguments
         var parts: [Latency.Measurement] = []
+        var memoryBytes = 0
         for index in 0..<count {
             progress?.update("measuring in fresh processes", done: Double(index), total: Double(count), detail: "\(network.name) at \(resolution) px")
             let worker = try WorkerProcess(arguments)
-            _ = try answer(of: worker)
+            memoryBytes = try ready(worker).memoryBytes
             try worker.send("measure " + String(decoding: JSONEncoder().encode(plan), as: UTF8.self))
             let text = try answer(of: worker)
             do {
@@ -34,7 +36,8 @@ struct FreshProcesses {
             }
         }
         guard parts.allSatisfy({ $0.medianNanoseconds > 0 }) else { throw CommandError(.failure, "\(network.name): a worker process measured nothing") }
-        return ProcessSpread.join(parts, plan: plan)
+        let joined = ProcessSpread.join(parts, plan: plan)
+        return (joined.measurement, joined.spread, memoryBytes)
     }
 
     /// Whether a worker process can build this network and has its weights.
@@ -44,6 +47,20 @@ struct FreshProcesses {
     }
 
     private struct Failure: Decodable { var error: String }
+
+    /// What of ``WorkerReady`` is of use here.
+    private struct Ready: Decodable {
+        var memoryBytes: Int
+
+        enum CodingKeys: String, CodingKey { case memoryBytes = "memory_bytes" }
+    }
+
+    private func ready(_ worker: WorkerProcess) throws -> Ready {
+        let text = try answer(of: worker)
+        do { return try JSONDecoder().decode(Ready.self, from: Data(text.utf8)) } catch {
+            throw CommandError(.failure, "a worker process did not say that it is ready: \(text.prefix(120))")
+        }
+    }
 
     private func answer(of worker: WorkerProcess) throws -> String {
         let text = try worker.receive()

@@ -5,7 +5,7 @@ import Machine
 import Report
 import Search
 
-/// The machine that a search is for, from a hardware profile.
+/// The machine that latencies are predicted for, from a hardware profile.
 struct ProfileTarget {
     let name: String
     let profile: CPUProfile
@@ -15,7 +15,7 @@ struct ProfileTarget {
     init(_ nameOrPath: String, isa: String?, threads: Int?) throws {
         let path = try ProfileFiles.path(of: nameOrPath)
         guard case .cpu(let profile) = try HardwareProfile.read(path: path) else {
-            throw CommandError(.badInput, "--profile \(nameOrPath): an accelerator's profile; a search needs a CPU's with a latency model")
+            throw CommandError(.badInput, "--profile \(nameOrPath): an accelerator's profile; a CPU's with a latency model is needed")
         }
         self.profile = profile
         name = profile.name

@@ -82,6 +82,28 @@ struct RankMeasures {
         return measure(.predicted, title, session, column)
     }
 
+    /// By the model of another machine's profile. What a value may be is the 95th percentile of its card; anything where there is none, or where more
+    /// than ``extrapolationLimit`` of the time lies outside of what the model was fitted to.
+    func predicted(_ profile: String, _ model: StepModel) throws -> RankFlipsRecord.Measure {
+        let predictions = try networks.indices.map { try PredictionRecord(profile, model, networks[$0], resolution: resolutions[$0]) }
+        let error = model.card.map { min($0.p95Percent / 100, 0.9) }
+        let bounds = predictions.map { prediction -> (low: Double, high: Double) in
+            guard let error, prediction.outsideShare <= Self.extrapolationLimit else { return (0, .infinity) }
+            return (prediction.nanoseconds / (1 + error), prediction.nanoseconds / (1 - error))
+        }
+        var measure = RankFlipsRecord.Measure(
+            kind: .profile, title: "predicted, \(ProfileRecord(name: profile, model: model).machine)",
+            column: RankColumn(values: predictions.map(\.nanoseconds), low: bounds.map(\.low), high: bounds.map(\.high)))
+        measure.isa = model.isa
+        measure.threads = model.engine.threads
+        measure.batch = batch
+        measure.predictions = predictions
+        return measure
+    }
+
+    /// A share of a network's time; own choice, the same as beyond which a V100 figure is called less certain.
+    static let extrapolationLimit = 0.05
+
     private func title(_ session: Session) -> String { "\(session.isa.rawValue), \(counted(session.team.count, "thread"))" }
 
     private func measure(_ kind: RankFlipsRecord.Measure.Kind, _ title: String, _ session: Session, _ column: RankColumn) -> RankFlipsRecord.Measure {
@@ -107,6 +129,8 @@ enum RankNotes {
             points: here.map(text)))
         if !elsewhere.isEmpty { sections.append(.note("Pairs that change order among the measures of one kind:", points: elsewhere.map(text))) }
         sections += [.heading("The pick: greatest \(record.merit) that costs no more than \(record.baseline)"), .table(.rankPicks(record))]
+        sections += record.measures.compactMap(\.predictions?.first).map { .note($0.profile.text(ofColumn: "Predicted elsewhere")) }
+        sections += ProfileColumns.extrapolations(record.measures.flatMap { measure in zip(record.networks, measure.predictions ?? []).map { ($0, $1) } })
         let changes = pickChanges(record)
         if !changes.isEmpty { sections.append(.note("Picks that would change here:", points: changes)) }
         if !record.claims.isEmpty { sections.append(.note("Published choices:", points: record.claims.map(text))) }
@@ -123,6 +147,11 @@ enum RankNotes {
         }
         if record.measures.contains(where: { $0.kind == .predicted }) {
             parts.append("predicted ones are taken for certain to ±\(NumberText.percent(RankMeasures.predictionUncertainty, places: 0))")
+        }
+        if record.measures.contains(where: { $0.kind == .profile }) {
+            parts.append(
+                "those of profiles are predicted and as certain as the 95th percentile of their model's card, and not at all where more than "
+                    + "\(NumberText.percent(RankMeasures.extrapolationLimit, places: 0)) of the time is extrapolated")
         }
         return parts.joined(separator: "; ") + "."
     }

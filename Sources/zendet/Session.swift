@@ -20,7 +20,7 @@ final class Session {
 
     /// Pins a team, measures its peak, and says so.
     ///
-    /// - Parameter output: nil where standard output belongs to a protocol: only warnings are said then.
+    /// - Parameter output: nil where standard output belongs to a protocol: only warnings are said then, and no peak is measured, which nobody would see.
     /// - Throws: `MachineError` for CPUs outside of the allowed set, `CommandError` for an instruction set that is not there.
     init(_ options: MachineOptions, threads: Int?, topology: Topology, output: Output? = nil) throws {
         isa = try options.instructionSet()
@@ -32,7 +32,7 @@ final class Session {
         let table = try LayerTable(path: options.layerTable ?? LayerTable.defaultPath())
         timer = LayerTimer(
             team: team, isa: isa, table: table, machine: MachineFingerprint(model: .detect(), topology: topology), algorithm: options.convolution)
-        measurePeak()
+        if output != nil { measurePeak() }
         for warning in plan.warnings + [table.warning].compactMap(\.self) {
             if let output { output.remark("zendet: \(warning)") } else { Terminal.say("zendet: \(warning)") }
         }
@@ -78,16 +78,17 @@ final class Session {
     }
 
     /// The record of a measurement on this team.
+    ///
+    /// - Parameter memoryBytes: of feature maps and weights.
     func record(
-        _ executable: Executable, _ network: Network, macs: Int, seed: UInt64, measurement: Measurement, cache: CacheState = .backToBack,
-        drift: DriftCorrection? = nil, spread: ProcessSpread? = nil, layers: [LayerRecord]? = nil
+        _ network: Network, resolution: Int, batch: Int, memoryBytes: Int, macs: Int, seed: UInt64, measurement: Measurement,
+        cache: CacheState = .backToBack, drift: DriftCorrection? = nil, spread: ProcessSpread? = nil, layers: [LayerRecord]? = nil
     ) -> BenchRecord {
-        let program = executable.program
-        return BenchRecord(
+        BenchRecord(
             setting: BenchRecord.Setting(
-                name: network.name, resolution: program.resolution, imageResolution: network.imageResolution(program.resolution),
-                batch: program.batch, threads: team.count, isa: isa.rawValue, convolution: timer.algorithm.rawValue, cpus: team.plan.cpus, boundCPUs: team.boundCPUs, macs: macs,
-                memoryBytes: executable.bytes, seed: seed),
+                name: network.name, resolution: resolution, imageResolution: network.imageResolution(resolution),
+                batch: batch, threads: team.count, isa: isa.rawValue, convolution: timer.algorithm.rawValue, cpus: team.plan.cpus, boundCPUs: team.boundCPUs, macs: macs,
+                memoryBytes: memoryBytes, seed: seed),
             measurement: measurement, peakGigaflopPerSecond: peakGigaflopPerSecond, environment: environment, cache: cache, drift: drift, spread: spread,
             layers: layers)
     }

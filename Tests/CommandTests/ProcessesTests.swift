@@ -19,10 +19,36 @@ extension CommandSuite {
                 #expect(try record["median_low_ns"].number <= median && record["median_high_ns"].number >= median)
                 #expect(try record["between_share"].number >= 0 && record["within_share"].number >= 0)
                 #expect(try record["samples_ns"].array.count >= 45)
+                try Self.checkLedger(record)
+                #expect(try record["memory_bytes"].integer > 0)
                 #expect(try record["cache_state"].string == "back_to_back")
             }
             let text = try zendet.run(["bench", "resnet18", "--resolution", "64", "-t", "1", "--processes", "2"] + quick)
             #expect(text.output.contains("Fresh processes") && text.output.contains("standard deviation between processes"))
+        }
+
+        /// Entries and blocks hold every sample once, and what is called disturbed lies among the samples.
+        static func checkLedger(_ record: JSONValue) throws {
+            let ledger = try record["ledger"]
+            let samples = try record["samples_ns"].array.count
+            let firsts = try ledger["first_sample"].array.map { try $0.integer }
+            #expect(firsts.first == 0 && zip(firsts, firsts.dropFirst()).allSatisfy { $0 < $1 } && firsts.allSatisfy { $0 < samples })
+            let most = try ledger["samples_per_entry"].integer
+            #expect(zip(firsts, firsts.dropFirst() + [samples]).allSatisfy { $1 - $0 <= most })
+            for column in ["elapsed_ns", "involuntary_switches", "migrations", "stray_members", "run_queue_wait_share", "throttled_us", "minor_faults", "major_faults"] {
+                #expect(try ledger[column].array.count == firsts.count, "\(column)")
+            }
+            // Readings take at most half a per cent of what lies between them.
+            #expect(try ledger["reading_ns"].number > 0)
+            var next = 0
+            for block in try ledger["blocks"].array {
+                #expect(try block["first_sample"].integer == next)
+                next += try block["samples"].integer
+            }
+            #expect(next == samples)
+            for disturbed in try ledger["disturbed"].array {
+                #expect(try disturbed["first_sample"].integer + disturbed["samples"].integer <= samples && ["runs", "block"].contains(disturbed["by"].string))
+            }
         }
 
         @Test func listsAreCorrectedForDrift() throws {
@@ -35,7 +61,7 @@ extension CommandSuite {
                 #expect(try record["raw_median_ns"].number == record["median_ns"].number)
                 let slowness = try record["anchor_ns"].number / record["anchor_reference_ns"].number
                 #expect(abs(try record["drift_corrected_median_ns"].number * slowness / record["raw_median_ns"].number - 1) < 1e-9)
-                #expect(try !record["ledger"].array.isEmpty)
+                try Self.checkLedger(record)
             }
             let text = try zendet.run(["bench", "tiny.txt", "resnet18", "--resolution", "64", "-t", "1"] + quick)
             #expect(text.output.contains("less drift") && text.output.contains("an anchor") && text.output.contains("Runs follow back to back"))
@@ -80,6 +106,22 @@ extension CommandSuite {
             let reasons = try record["reasons"].array.map { try $0.string }
             #expect(reasons.contains { $0.contains("quota") }, "\(reasons)")
             #expect(try record["verdict"].string != "VALID" && record["noise"]["throttled_us"].integer > 0)
+            // The samples that the quota hit are named, and they are those whose own readings saw it.
+            try Self.checkLedger(record)
+            let ledger = try record["ledger"]
+            let throttled = try ledger["disturbed"].array.filter { try $0["cause"].string == "throttling" }
+            #expect(!throttled.isEmpty)
+            let firsts = try ledger["first_sample"].array.map { try $0.integer }
+            let times = try ledger["throttled_us"].array.map { try $0.integer }
+            for (first, time) in zip(firsts, times) {
+                let isNamed = try throttled.contains { try ($0["first_sample"].integer..<$0["first_sample"].integer + $0["samples"].integer).contains(first) }
+                #expect(isNamed == (time > 0), "sample \(first): \(time) us")
+            }
+            // A stop of 80 ms in every period of 100: the samples that lasted so long are among them.
+            let samples = try record["samples_ns"].array.map { try $0.number }
+            if let longest = samples.indices.max(by: { samples[$0] < samples[$1] }), samples[longest] > 50e6 {
+                #expect(try throttled.contains { try ($0["first_sample"].integer..<$0["first_sample"].integer + $0["samples"].integer).contains(longest) })
+            }
             #expect(result.status == 75)
         }
     }

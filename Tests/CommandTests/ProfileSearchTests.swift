@@ -65,6 +65,10 @@ extension CommandSuite {
             #expect(result.status == 0, "\(result.error)")
             #expect(result.output.contains("Latencies are predicted, not measured: profile \(Self.profile)") && result.output.contains("by profile"))
             #expect(!result.output.contains("Measured over predicted"))
+            #expect(result.output.contains("by profile: predicted whole"))
+            // But for the words that deny it, nothing is called measured.
+            let claims = result.output.replacingOccurrences(of: "predicted, not measured", with: "").replacingOccurrences(of: ", measured [0-9]+", with: "", options: .regularExpression)
+            #expect(!claims.lowercased().contains("measured"), "\(claims)")
             #expect(try zendet.run(["search", "show", "f.study"]).output.contains("by profile"))
             let data = try zendet.run(front + ["--out", "again.txt", "-o", "json", "--output-file", "front.json"])
             #expect(data.status == 0, "\(data.error)")

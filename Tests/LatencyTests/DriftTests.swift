@@ -51,10 +51,20 @@ import Testing
         let subjects = [3e6, 4e6].map { base in FakeSampler(clock: clock) { _, _, noise in base * (1 + 0.003 * noise.normal()) } }
         var plan = InterleavedPlan()
         plan.measurement.maxWarmUpNanoseconds = 10_000_000
+        var shallow = plan
+        shallow.measurement.blockNanoseconds = 1_000_000
+        #expect(measureInterleaved(subjects, plan: shallow, observer: FixedObserver(record: .quiet)).measurements.allSatisfy { $0.ledger == nil })
         let comparison = measureInterleaved(subjects, plan: plan, observer: FixedObserver(record: .quiet))
         for measurement in comparison.measurements {
-            #expect(measurement.ledger?.count == comparison.rounds)
-            #expect(measurement.ledger?.reduce(0) { $0 + $1.samples } == measurement.samplesNanoseconds.count)
+            // A round has two turns of each, and each turn is a block of its own subject's samples.
+            let ledger = measurement.ledger
+            #expect(ledger?.blocks.count == 2 * comparison.rounds && ledger?.entries.isEmpty == true)
+            var next = 0
+            for block in ledger?.blocks ?? [] {
+                #expect(block.firstSample == next)
+                next += block.samples
+            }
+            #expect(next == measurement.samplesNanoseconds.count)
         }
     }
 }

@@ -1,4 +1,4 @@
-import Latency
+@testable import Latency
 import Testing
 
 @Suite struct MeasureTests {
@@ -162,6 +162,24 @@ import Testing
         let result = measure(fake)
         #expect(result.verdict == .valid)
         #expect(result.judgement.unknowns.count == 10)
+    }
+
+    /// Single runs: one switch counts if it took its part of the time, and rates or allowances play no part.
+    @Test func causesOfSingleRuns() {
+        func causes(_ change: (inout NoiseRecord) -> Void) -> [Reason.Cause] {
+            var record = NoiseRecord(elapsedNanoseconds: 1_000_000, members: 2)
+            record.runQueueWaitShare = 0
+            change(&record)
+            return NoiseLimits.causes(ofRuns: record)
+        }
+        #expect(causes { _ in } == [])
+        #expect(causes { $0.involuntarySwitches = 1 } == [])
+        #expect(causes { ($0.involuntarySwitches, $0.runQueueWaitShare) = (1, nil) } == [.involuntarySwitches])
+        #expect(causes { ($0.involuntarySwitches, $0.runQueueWaitShare) = (1, 0.01) } == [.involuntarySwitches, .runQueueWait])
+        #expect(causes { $0.migrations = 1 } == [.migrations] && causes { $0.strayMembers = 1 } == [.migrations])
+        #expect(causes { $0.throttledMicroseconds = 1 } == [.throttling] && causes { $0.majorFaults = 1 } == [.majorFaults])
+        // 9 faults of a microsecond in two milliseconds of two threads are 0.45 %.
+        #expect(causes { $0.minorFaults = 9 } == [] && causes { $0.minorFaults = 10 } == [.minorFaults])
     }
 
     @Test func theWorstReasonDecides() {

@@ -64,28 +64,39 @@ func blockRuns(runNanoseconds: Double, plan: MeasurementPlan) -> Int {
 struct Taken {
     var samples: [UInt64] = []
     var handovers = 0
-    var ledger: [LedgerEntry] = []
+    /// Nil where the plan keeps none.
+    var ledger: NoiseLedger?
 }
 
-/// Samples block by block until the plan is met, the observer reading the machine before and after each block.
+/// Samples block by block until the plan is met. Where it keeps a ledger the observer reads the machine before and after each block, and the threads
+/// read their counters between runs.
 func takeSamples(
     _ subject: some Sampled, plan: MeasurementPlan, runNanoseconds: Double, observer: some NoiseObserver = BlindObserver()
 ) -> Taken {
     var taken = Taken()
     var spent = 0.0
-    let runs = blockRuns(runNanoseconds: runNanoseconds, plan: plan)
+    var runs = blockRuns(runNanoseconds: runNanoseconds, plan: plan)
+    var keeper = LedgerKeeper(plan.keepsLedger ? observer.marks : nil, runNanoseconds: runNanoseconds)
+    if plan.keepsLedger {
+        runs = max(runs, LedgerKeeper.fewestRuns(readingNanoseconds: observer.observationNanoseconds, runNanoseconds: runNanoseconds))
+    }
     while taken.samples.count < plan.maxSamples {
-        let count = min(runs, plan.maxSamples - taken.samples.count)
+        let first = taken.samples.count
+        let count = min(runs, plan.maxSamples - first)
         var block: [UInt64] = []
         func run() -> Int {
-            block = subject.sample(runs: count)
+            block = keeper.sample(subject, runs: count, first: first)
             return subject.handovers(runs: count)
         }
-        // Reading the machine is a job of the team as well.
-        let noise = plan.keepsLedger ? observer.observe(run) : nil
-        taken.handovers += noise.map { max($0.handovers, 1) } ?? run()
+        if plan.keepsLedger {
+            let noise = observer.observe(run)
+            // Reading the machine is a job of the team as well.
+            taken.handovers += max(noise.handovers, 1)
+            keeper.add(block: noise, first: first, samples: block.count)
+        } else {
+            taken.handovers += run()
+        }
         guard !block.isEmpty else { break }
-        if let noise { taken.ledger.append(LedgerEntry(firstSample: taken.samples.count, samples: block.count, noise: noise)) }
         taken.samples += block
         spent += total(block)
         guard taken.samples.count >= plan.minSamples else { continue }
@@ -99,6 +110,7 @@ func takeSamples(
             break
         }
     }
+    if plan.keepsLedger { taken.ledger = keeper.ledger }
     return taken
 }
 

@@ -24,8 +24,39 @@ public func measureInterleaved(
     let compared = contestants.indices.dropLast(anchor == nil ? 0 : 1)
     var samples = [[UInt64]](repeating: [], count: contestants.count)
     var rounds = [[Double]](repeating: [], count: contestants.count)
-    var ledgers = [[LedgerEntry]](repeating: [], count: subjects.count)
+    let keepsLedger = plan.measurement.keepsLedger
+    var keepers = subjects.indices.map { LedgerKeeper(keepsLedger ? observer.marks : nil, runNanoseconds: warm[$0].runNanoseconds) }
+    // Reading the machine around a turn must take next to nothing of it; else it is read around a round of all.
+    let reading = keepsLedger ? observer.observationNanoseconds : 0
+    let observesTurns = keepsLedger
+        && contestants.allSatisfy { Double(visitRuns[$0]) * warm[$0].runNanoseconds * LedgerKeeper.readingShare >= reading }
     var isPrecise = false
+
+    /// One contestant's turn; its times and the jobs handed out.
+    func visit(_ contestant: Int) -> (times: [UInt64], handovers: Int) {
+        let subject = contestants[contestant]
+        let first = samples[contestant].count
+        var times: [UInt64] = []
+        func run() -> Int {
+            var handovers = all[subject].handovers(runs: visitRuns[subject])
+            // A run that fills a visit by itself is long: it replaces what the caches hold many times over, whoever ran before.
+            if plan.settleRuns > 0, visitRuns[subject] > 1 {
+                _ = all[subject].sample(runs: plan.settleRuns)
+                handovers += all[subject].handovers(runs: plan.settleRuns)
+            }
+            // The noise floor's and the anchor's turns have no ledger of their own.
+            times = contestant < subjects.count
+                ? keepers[contestant].sample(all[subject], runs: visitRuns[subject], first: first) : all[subject].sample(runs: visitRuns[subject])
+            return handovers
+        }
+        guard observesTurns else {
+            let handovers = run()
+            return (times, handovers)
+        }
+        let noise = observer.observe(run)
+        if contestant < subjects.count { keepers[contestant].add(block: noise, first: first, samples: times.count) }
+        return (times, max(noise.handovers, 1))
+    }
 
     /// Visits everybody twice; each contestant's medians, the jobs handed out, and the time of the samples.
     func visitAll(_ round: Int) -> (visits: [[Double]], handovers: Int, nanoseconds: Double) {
@@ -33,18 +64,12 @@ public func measureInterleaved(
         var handovers = 0
         var nanoseconds = 0.0
         for contestant in visitOrder(count: contestants.count, round: round) {
-            let subject = contestants[contestant]
-            // A run that fills a visit by itself is long: it replaces what the caches hold many times over, whoever ran before.
-            if plan.settleRuns > 0, visitRuns[subject] > 1 {
-                _ = all[subject].sample(runs: plan.settleRuns)
-                handovers += all[subject].handovers(runs: plan.settleRuns)
-            }
-            handovers += all[subject].handovers(runs: visitRuns[subject])
-            let times = all[subject].sample(runs: visitRuns[subject])
-            guard !times.isEmpty else { continue }
-            samples[contestant] += times
-            nanoseconds += total(times)
-            visits[contestant].append(Quantile.median(times))
+            let turn = visit(contestant)
+            handovers += turn.handovers
+            guard !turn.times.isEmpty else { continue }
+            samples[contestant] += turn.times
+            nanoseconds += total(turn.times)
+            visits[contestant].append(Quantile.median(turn.times))
         }
         return (visits, handovers, nanoseconds)
     }
@@ -56,16 +81,18 @@ public func measureInterleaved(
         while done < max(plan.maxRounds, 1) {
             var visits: [[Double]] = []
             let firsts = samples.map(\.count)
-            let noise = observer.observe {
+            func run() -> Int {
                 let round = visitAll(done)
                 visits = round.visits
                 spent += round.nanoseconds
                 return round.handovers
             }
-            handovers += noise.handovers
-            for subject in subjects.indices where samples[subject].count > firsts[subject] {
-                ledgers[subject].append(
-                    LedgerEntry(firstSample: firsts[subject], samples: samples[subject].count - firsts[subject], noise: noise))
+            if keepsLedger, !observesTurns {
+                let noise = observer.observe(run)
+                handovers += noise.handovers
+                for subject in subjects.indices { keepers[subject].add(block: noise, first: firsts[subject], samples: samples[subject].count - firsts[subject]) }
+            } else {
+                handovers += run()
             }
             guard visits.allSatisfy({ !$0.isEmpty }) else { break }
             for contestant in contestants.indices {
@@ -85,7 +112,8 @@ public func measureInterleaved(
 
     let measurements = subjects.indices.map {
         Measurement(
-            samples: samples[$0], warmUpRuns: warm[$0].runs, isSteady: warm[$0].isSteady, plan: plan.measurement, noise: noise, ledger: ledgers[$0])
+            samples: samples[$0], warmUpRuns: warm[$0].runs, isSteady: warm[$0].isSteady, plan: plan.measurement, noise: noise,
+            ledger: keepsLedger ? keepers[$0].ledger : nil)
     }
     return InterleavedComparison(
         measurements: measurements, roundNanoseconds: Array(rounds.prefix(subjects.count)), baseline: baseline,

@@ -19,8 +19,8 @@ public struct Measurement: Hashable, Sendable, Codable {
     /// Remarks on single figures, for example "p90 from 20 samples".
     public var flags: [String]
     public var noise: NoiseRecord
-    /// The same block by block; nil in records of older versions.
-    public var ledger: [LedgerEntry]?
+    /// The same sample by sample and block by block; nil where none was kept.
+    public var ledger: NoiseLedger?
 
     public var verdict: Verdict { judgement.verdict }
     /// The reasons in words, each with the next action.
@@ -30,7 +30,7 @@ public struct Measurement: Hashable, Sendable, Codable {
     public var relativeHalfWidth: Double? { interval?.relativeHalfWidth(around: medianNanoseconds) }
 
     /// Summarizes and judges samples. With none, every figure is 0 and the verdict INVALID.
-    public init(samples: [UInt64], warmUpRuns: Int, isSteady: Bool, plan: MeasurementPlan, noise: NoiseRecord, ledger: [LedgerEntry] = []) {
+    public init(samples: [UInt64], warmUpRuns: Int, isSteady: Bool, plan: MeasurementPlan, noise: NoiseRecord, ledger: NoiseLedger? = nil) {
         let ordered = samples.map { Double($0) }
         let sorted = ordered.sorted()
         let count = sorted.count
@@ -49,7 +49,7 @@ public struct Measurement: Hashable, Sendable, Codable {
         self.ledger = ledger
         let firm = Quantile.minimumSamplesForP90
         flags = count < firm ? ["p10 and p90 from \(count) samples, \(firm) are needed for a firm tail"] : []
-        flags += ledger.summaries(of: count)
+        flags += ledger?.summaries(of: count) ?? []
         judgement = Judgement(
             reasons: SampleLimits.reasons(
                 ordered: ordered, median: medianNanoseconds, interval: interval, isSteady: isSteady, plan: plan)

@@ -132,6 +132,23 @@ public enum NoiseLimits {
         return reasons
     }
 
+    /// What can be told of single runs, by the counters that threads read between them.
+    static let causesOfRuns: Set<Reason.Cause> = [.involuntarySwitches, .migrations, .runQueueWait, .throttling, .minorFaults, .majorFaults]
+
+    /// What disturbed a run, or a few: there is no handover among them and no pattern to wait for, so one switch off the core counts, if it took
+    /// its part of the time or nobody knows how much.
+    static func causes(ofRuns noise: NoiseRecord) -> [Reason.Cause] {
+        let waited = noise.runQueueWaitShare.map { $0 >= suspectRunQueueWaitShare }
+        let faultShare = Double(noise.minorFaults ?? 0) * minorFaultNanoseconds / (Double(max(noise.elapsedNanoseconds, 1)) * Double(max(noise.members, 1)))
+        let found: [(Reason.Cause, Bool)] = [
+            (.involuntarySwitches, noise.involuntarySwitches ?? 0 > 0 && waited ?? true),
+            (.migrations, noise.migrations ?? 0 > 0 || noise.strayMembers ?? 0 > 0),
+            (.runQueueWait, waited ?? false), (.throttling, noise.throttledMicroseconds ?? 0 > 0), (.minorFaults, faultShare >= suspectFaultShare),
+            (.majorFaults, noise.majorFaults ?? 0 > 0),
+        ]
+        return found.filter(\.1).map(\.0)
+    }
+
     static func grade(_ value: Double, _ suspect: Double, _ invalid: Double) -> Verdict? {
         value >= invalid ? .invalid : value >= suspect ? .suspect : nil
     }

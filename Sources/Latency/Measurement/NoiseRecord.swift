@@ -1,3 +1,5 @@
+import Machine
+
 /// What else the machine did while samples were taken. Nil means that it could not be read, never that nothing happened.
 public struct NoiseRecord: Hashable, Sendable, Codable {
     /// Wall time between the two readings.
@@ -85,6 +87,13 @@ public struct NoiseRecord: Hashable, Sendable, Codable {
 public protocol NoiseObserver {
     /// Runs `work`, which returns the number of jobs it handed to the threads, and returns what the machine did meanwhile.
     func observe(_ work: () -> Int) -> NoiseRecord
+
+    /// Reads the team's counters between runs; nil where there is no team to watch.
+    var marks: TeamMarks? { get }
+}
+
+extension NoiseObserver {
+    public var marks: TeamMarks? { nil }
 }
 
 /// Reads nothing: every part of the record is unknown. For tests, and where there is no team to watch.

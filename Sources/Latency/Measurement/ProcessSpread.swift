@@ -42,10 +42,10 @@ public struct ProcessSpread: Hashable, Sendable, Codable {
         let half = StudentT.quantile(confidence: plan.confidence, degrees: parts.count - 1) * (variance / count).squareRoot()
         var joined = Measurement(
             samples: parts.flatMap(\.samplesNanoseconds), warmUpRuns: parts.reduce(0) { $0 + $1.warmUpRuns }, isSteady: parts.allSatisfy(\.isSteady),
-            plan: plan, noise: NoiseRecord.sum(parts.map(\.noise)), ledger: [])
+            plan: plan, noise: NoiseRecord.sum(parts.map(\.noise)))
         joined.medianNanoseconds = exp(mean)
         joined.interval = Interval(low: exp(mean - half), high: exp(mean + half), confidence: plan.confidence)
-        joined.ledger = nil
+        joined.ledger = NoiseLedger.joined(parts)
         joined.flags = parts.enumerated().flatMap { index, part in part.flags.map { "process \(index + 1): \($0)" } }
         var reasons: [Reason] = []
         for reason in parts.flatMap(\.judgement.reasons) where reason.cause != .wideInterval && !reasons.contains(where: { $0.cause == reason.cause && $0.verdict >= reason.verdict }) {

@@ -4,10 +4,19 @@ import Machine
 public struct TeamObserver: NoiseObserver {
     public let team: ThreadTeam
     private let sources: MachineSources
+    private let kept = Kept()
+
+    /// Made when it is first asked for: many measurements have no use for it.
+    private final class Kept { var marks: TeamMarks? }
 
     public init(_ team: ThreadTeam, sources: MachineSources = .standard) {
         self.team = team
         self.sources = sources
+    }
+
+    public var marks: TeamMarks? {
+        if kept.marks == nil { kept.marks = TeamMarks(team, sources: sources) }
+        return kept.marks
     }
 
     public func observe(_ work: () -> Int) -> NoiseRecord {

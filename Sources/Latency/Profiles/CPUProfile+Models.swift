@@ -3,18 +3,24 @@ extension CPUProfile {
     ///
     /// - Throws: `LatencyError` `.outOfRange` that lists what the profile has.
     public func model(isa: String?, threads: Int?) throws(LatencyError) -> StepModel {
+        try models(isa: isa, threads: threads).max { ($0.engine.lanes, $0.engine.threads) < ($1.engine.lanes, $1.engine.threads) }!
+    }
+
+    /// All models for an instruction set and a number of threads, at least one; nil is any.
+    ///
+    /// - Throws: `LatencyError` `.outOfRange` that lists what the profile has.
+    public func models(isa: String?, threads: Int?) throws(LatencyError) -> [StepModel] {
         let known = measured.models
         guard !known.isEmpty else {
-            throw LatencyError(.outOfRange, "profile \(name) holds no latency model: it cannot be searched for; measure it again with 'zendet profile measure'")
+            throw LatencyError(.outOfRange, "profile \(name) holds no latency model: nothing can be predicted for it; measure it again with 'zendet profile measure'")
         }
         let fitting = known.filter { (isa == nil || $0.isa == isa) && (threads == nil || $0.engine.threads == threads) }
-        let best = fitting.max { ($0.engine.lanes, $0.engine.threads) < ($1.engine.lanes, $1.engine.threads) }
-        guard let best else {
+        guard !fitting.isEmpty else {
             let list = known.map { "\($0.isa) with \($0.engine.threads) thread\($0.engine.threads == 1 ? "" : "s")" }.joined(separator: ", ")
             let asked = [isa, threads.map { "\($0) thread\($0 == 1 ? "" : "s")" }].compactMap(\.self).joined(separator: " with ")
             throw LatencyError(.outOfRange, "profile \(name) has no model for \(asked); it has \(list)")
         }
-        return best
+        return fitting
     }
 
     /// What no single field of a model can show.

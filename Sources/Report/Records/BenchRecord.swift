@@ -143,7 +143,7 @@ public struct BenchRecord: Encodable, Sendable {
         try container.encode(measurement.warmUpRuns, forKey: .warmUpRuns)
         try container.encode(measurement.isSteady, forKey: .isSteady)
         try container.encode(measurement.noise, forKey: .noise)
-        if let ledger = measurement.ledger { try container.encode(ledger, forKey: .ledger) }
+        if let ledger = measurement.ledger { try container.encode(LedgerColumns(ledger: ledger), forKey: .ledger) }
         try container.encode(environment, forKey: .environment)
         if let layers { try container.encode(layers, forKey: .layers) }
         try container.encode(measurement.samplesNanoseconds, forKey: .samples)

@@ -1,6 +1,6 @@
 import Latency
 
-/// For which machine a search was made that measured nothing.
+/// For which machine latencies were predicted where nothing was measured.
 public struct ProfileRecord: Encodable, Sendable {
     public var name: String
     public var isa: String
@@ -15,12 +15,20 @@ public struct ProfileRecord: Encodable, Sendable {
         card = model.card
     }
 
-    /// In a sentence.
-    public var text: String {
-        let machine = "profile \(name), \(isa), \(threads) thread\(threads == 1 ? "" : "s")"
-        guard let card else { return "Latencies are predicted, not measured: \(machine); its model was not checked ('zendet profile check --save')." }
+    /// "profile board, avx2, 2 threads".
+    public var machine: String { "profile \(name), \(isa), \(threads) thread\(threads == 1 ? "" : "s")" }
+
+    /// How wrong the model is.
+    private var error: String {
+        guard let card else { return "its model was not checked ('zendet profile check --save')." }
         func percent(_ value: Double) -> String { "\(NumberText.fixed(value, places: 1)) %" }
-        return "Latencies are predicted, not measured: \(machine); on \(card.networks) unseen networks its model is off by \(percent(card.medianPercent)) "
-            + "(median), \(percent(card.p95Percent)) (95th percentile), \(percent(card.worstPercent)) (worst)."
+        return "on \(card.networks) unseen networks its model is off by \(percent(card.medianPercent)) (median), \(percent(card.p95Percent)) "
+            + "(95th percentile), \(percent(card.worstPercent)) (worst)."
     }
+
+    /// In a sentence, where all latencies are the model's.
+    public var text: String { "Latencies are predicted, not measured: \(machine); \(error)" }
+
+    /// In a sentence, for one column beside others.
+    public func text(ofColumn title: String) -> String { "\(title): \(machine), by its model and not measured; \(error)" }
 }

@@ -8,7 +8,10 @@ public struct RankFlipsRecord: Encodable, Sendable {
             case flops
             case v100
             case measured
+            /// Priced by layers measured here.
             case predicted
+            /// By the model of a hardware profile.
+            case profile
         }
 
         public var kind: Kind
@@ -25,6 +28,8 @@ public struct RankFlipsRecord: Encodable, Sendable {
         public var low: [Double]
         public var high: [Double]
         public var column: RankColumn
+        /// Of a profile's model: each network's prediction with the model's error and what it extrapolated.
+        public var predictions: [PredictionRecord]?
 
         public init(kind: Kind, title: String, column: RankColumn) {
             self.kind = kind
@@ -38,7 +43,7 @@ public struct RankFlipsRecord: Encodable, Sendable {
         public var isHere: Bool { kind == .measured || kind == .predicted }
 
         enum CodingKeys: String, CodingKey {
-            case kind, title, precision, batch, isa, threads, verdict, values, low, high
+            case kind, title, precision, batch, isa, threads, verdict, values, low, high, predictions
         }
     }
 

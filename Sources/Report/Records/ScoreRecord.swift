@@ -68,6 +68,8 @@ public struct ScoreRecord: Encodable, Sendable {
     public var blocks: [Block]?
     /// What small changes would add and cost; nil unless asked for.
     public var changes: [Change]?
+    /// What it would need on other machines, by their profiles; nil unless asked for.
+    public var predictions: [PredictionRecord]?
     /// Nil unless scores were chosen.
     public var scores: ScoreColumns?
 
@@ -101,6 +103,7 @@ public struct ScoreRecord: Encodable, Sendable {
         case entropy, stages
         case publishedAP = "published_ap"
         case blocks, changes, scores
+        case predictions = "predicted_latencies"
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -121,5 +124,6 @@ public struct ScoreRecord: Encodable, Sendable {
         if let blocks { try container.encode(blocks, forKey: .blocks) }
         if let changes { try container.encode(changes, forKey: .changes) }
         if let scores { try container.encode(scores, forKey: .scores) }
+        if let predictions { try container.encode(predictions, forKey: .predictions) }
     }
 }

@@ -20,6 +20,8 @@ public struct StudyRecord: Encodable, Sendable {
         public var measuredNanoseconds: Double?
         public var ratio: Double?
         public var verdict: Verdict?
+        /// What speaks against the measurement, or that it was predicted and which part of it was extrapolated.
+        public var reasons: [String]
         public var structure: [SearchRecord.BlockRecord]
 
         /// - Throws: `ArchitectureError` if the structure does not fit the resolution.
@@ -36,6 +38,7 @@ public struct StudyRecord: Encodable, Sendable {
             measuredNanoseconds = network.measured?.medianNanoseconds
             ratio = network.measured?.ratio
             verdict = network.measured?.verdict
+            reasons = network.measured?.reasons ?? []
             structure = network.structure.blocks.map(SearchRecord.BlockRecord.init)
         }
 
@@ -47,7 +50,7 @@ public struct StudyRecord: Encodable, Sendable {
             case predictedNanoseconds = "predicted_ns"
             case measuredNanoseconds = "measured_ns"
             case ratio = "ratio_to_baseline"
-            case verdict, structure
+            case verdict, reasons, structure
         }
     }
 

@@ -19,6 +19,15 @@ public struct Table: Sendable {
         rows.append(row)
     }
 
+    /// Adds a column behind the others.
+    ///
+    /// - Precondition: one cell for each row.
+    mutating func add(_ column: Column, _ cells: [Cell]) {
+        precondition(cells.count == rows.count, "a column of \(cells.count) cells in a table of \(rows.count) rows")
+        columns.append(column)
+        for index in rows.indices { rows[index].append(cells[index]) }
+    }
+
     /// The table without the columns that hold nothing in any row.
     public func withoutEmptyColumns() -> Table {
         keeping { column in rows.contains { $0[column].isPresent } }

@@ -24,6 +24,7 @@ extension Table {
                 .integer(optional: record.v100?.batch),
             ])
         }
+        table = table.with(predictions: records.map(\.score.predictions), isData: isData)
         guard !isData else { return table }
         return table.without(keys: ["v100_precision", "v100_batch"]).withoutEmptyColumns()
     }

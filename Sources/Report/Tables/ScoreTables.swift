@@ -2,7 +2,9 @@ import Entropy
 
 extension Table {
     /// Networks with costs and scores, one line each.
-    public static func scores(_ records: [ScoreRecord]) -> Table {
+    ///
+    /// - Parameter isData: For programs: predicted latencies have all their columns.
+    public static func scores(_ records: [ScoreRecord], isData: Bool) -> Table {
         var table = Table([
             .text("name", key: "name"), .number("px", key: "resolution"), .millions("params", key: "params"), .billions("MACs", key: "macs"),
             .billions("reference FLOPs", key: "reference_flops"), .number("layers", key: "layers"),
@@ -16,11 +18,11 @@ extension Table {
                 .real(optional: record.publishedAP),
             ])
         }
-        return table
+        return table.with(predictions: records.map(\.predictions), isData: isData)
     }
 
     /// Networks with the scores that were chosen, one line each.
-    public static func chosenScores(_ records: [ScoreRecord], kinds: [ScoreKind]) -> Table {
+    public static func chosenScores(_ records: [ScoreRecord], kinds: [ScoreKind], isData: Bool) -> Table {
         var table = Table(
             [.text("name", key: "name"), .number("px", key: "resolution")] + ScoreColumns.columns(kinds)
                 + [.number("AP", key: "published_ap", digits: .places(1))])
@@ -28,7 +30,7 @@ extension Table {
             guard let scores = record.scores else { continue }
             table.append([.text(record.name), .integer(record.resolution)] + scores.cells + [.real(optional: record.publishedAP)])
         }
-        return table
+        return table.with(predictions: records.map(\.predictions), isData: isData)
     }
 
     /// What small changes of each block would add and cost.

@@ -90,24 +90,26 @@ struct BenchCommand: ParsableCommand {
 
     private func measure(_ model: LoadedModel, _ resolution: Int, _ session: Session, _ drift: inout DriftWatch?) throws -> BenchRecord {
         let network = model.network
-        let executable = try session.executable(network, resolution: resolution, batch: batch, seed: measuring.seed, weights: model.weights)
-        var spread: ProcessSpread?
-        let measurement: Measurement
-        drift?.begin()
+        func record(_ measurement: Measurement, memoryBytes: Int, spread: ProcessSpread? = nil, layers: () -> [LayerRecord]? = { nil }) throws -> BenchRecord {
+            let correction = drift?.correct(measurement.medianNanoseconds)
+            session.measurePeak()
+            return session.record(
+                network, resolution: resolution, batch: batch, memoryBytes: memoryBytes, macs: try network.cost(resolution: resolution).macs,
+                seed: measuring.seed, measurement: measurement, drift: correction, spread: spread, layers: layers())
+        }
         if processes > 1 {
+            // The workers build the network; it is not built here as well.
+            drift?.begin()
             let fresh = FreshProcesses(
                 count: processes, machine: machine, threads: session.team.count, batch: batch, seed: measuring.seed, plan: measuring.plan,
                 progress: session.progress)
-            let joined = try fresh.measure(network, resolution: resolution)
-            (measurement, spread) = (joined.measurement, joined.spread)
-        } else {
-            measurement = Latency.measure(executable, plan: measuring.plan, observer: session.observer)
+            let found = try fresh.measure(network, resolution: resolution)
+            return try record(found.measurement, memoryBytes: found.memoryBytes, spread: found.spread)
         }
-        let correction = drift?.correct(measurement.medianNanoseconds)
-        session.measurePeak()
-        return session.record(
-            executable, network, macs: try network.cost(resolution: resolution).macs, seed: measuring.seed, measurement: measurement,
-            drift: correction, spread: spread, layers: layers ? executable.layerRecords(measurement, session.roofline) : nil)
+        let executable = try session.executable(network, resolution: resolution, batch: batch, seed: measuring.seed, weights: model.weights)
+        drift?.begin()
+        let measurement = Latency.measure(executable, plan: measuring.plan, observer: session.observer)
+        return try record(measurement, memoryBytes: executable.bytes) { layers ? executable.layerRecords(measurement, session.roofline) : nil }
     }
 
     private func finish(_ records: [BenchRecord], _ output: Output) throws {

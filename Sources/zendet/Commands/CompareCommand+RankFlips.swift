@@ -17,6 +17,7 @@ extension CompareCommand {
         let most = try Session.plan(machine, threads: nil, topology: topology).cpus.count
         let counts = rank.rankThreads?.values ?? threads.threads.map { [$0] } ?? Set([1, most]).sorted()
         for count in counts { _ = try Session.plan(machine, threads: count, topology: topology) }
+        let profiles = try elsewhere.models()
 
         var records: [RankFlipsRecord] = []
         var verdicts: [(name: String, measurement: Measurement)] = []
@@ -26,6 +27,7 @@ extension CompareCommand {
                 networks: networks, baseline: baseline, resolutions: part.map(\.resolution), batch: batch, seed: measuring.seed, output: output)
             var all = [measures.flops(part)]
             if let columns { all += try measures.v100(columns.model, batches: rank.rankBatches.values) }
+            all += try profiles.map { try measures.predicted($0.name, $0.model) }
             for isa in isas {
                 for count in counts {
                     var machine = machine

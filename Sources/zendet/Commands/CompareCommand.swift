@@ -13,7 +13,8 @@ struct CompareCommand: ParsableCommand {
         discussion: """
             All networks run in turn (A B B A), so that whatever the machine does hits all alike. The ratio is the network's time over the \
             baseline's with its 95 % interval; below 1 is faster. The baseline is also measured against itself: a ratio within that noise \
-            floor is no difference. V100 columns come from a model, not from a measurement.
+            floor is no difference. V100 columns come from a model, not from a measurement; so do those of --profile, which predict the latency on \
+            the machines of hardware profiles and say how wrong their models are.
 
             --rank-flips shows where FLOPs, a V100 and this CPU disagree about the order of the networks: Kendall's tau between every two \
             measures, the pairs that change places beyond what is uncertain, and which published choice would change here.
@@ -22,7 +23,9 @@ struct CompareCommand: ParsableCommand {
               zendet compare maedet-s maedet-m --baseline resnet50 --resolution 480
               zendet compare found.txt --baseline resnet50 -o md --output-file found.md
               zendet compare maedet-s --precision fp32 --v100-batch 1
+              zendet compare maedet-s --profile my-board.json --profile other-board.json --resolution 224
               zendet compare maedet-s maedet-m maedet-l resnet101 --rank-flips --resolution 480
+              zendet compare maedet-s maedet-m --rank-flips --profile my-board.json --resolution 224
             """)
 
     @OptionGroup var models: ModelOptions
@@ -37,6 +40,7 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup var machine: MachineOptions
     @OptionGroup var measuring: MeasureOptions
     @OptionGroup var v100: V100Options
+    @OptionGroup var elsewhere: ProfileColumnOptions
     @OptionGroup var rank: RankOptions
 
     @Option(help: ArgumentHelp("Weights of the stages in the score.", valueName: "list"))
@@ -46,6 +50,7 @@ struct CompareCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...65536).contains(batch) else { throw ValidationError("--batch \(batch) is not between 1 and 65536") }
+        guard batch == 1 || elsewhere.profile.isEmpty else { throw ValidationError("the models of profiles know batch 1 only: leave --batch or --profile out") }
     }
 
     func run() throws {
@@ -60,6 +65,14 @@ struct CompareCommand: ParsableCommand {
             scores.append(try models.resolutions(network).map { try ScoreRecord(network, resolution: $0, entropy: entropy) })
         }
         let columns = try v100.columns()
+        if !rank.rankFlips, let predicted = try elsewhere.columns() {
+            for network in networks.indices {
+                for place in scores[network].indices {
+                    scores[network][place].predictions = try predicted.predictions(
+                        networks[network], resolution: scores[network][place].resolution, baseline: (networks[baseline], scores[baseline][place].resolution))
+                }
+            }
+        }
         if rank.rankFlips { return try showRankFlips(networks, baseline: baseline, scores, columns, output) }
         let session = try Session(machine, threads: threads.threads, topology: try Topology.detect(), output: output)
 
@@ -109,7 +122,7 @@ struct CompareCommand: ParsableCommand {
             CompareRecord(
                 score: scores[index],
                 bench: session.record(
-                    executables[index], networks[index], macs: scores[index].macs, seed: measuring.seed,
+                    networks[index], resolution: scores[index].resolution, batch: batch, memoryBytes: executables[index].bytes, macs: scores[index].macs, seed: measuring.seed,
                     measurement: comparison.measurements[index], cache: .inTurn, drift: comparison.driftCorrection(index)),
                 baseline: networks[baseline].name, ratio: comparison.ratios[index], isDifference: comparison.isDifference(index),
                 noiseFloor: comparison.noiseFloor, v100: try columns?.record(networks[index], resolution: scores[index].resolution))
@@ -132,6 +145,6 @@ enum CompareNotes {
         notes += ScoreNotes.spaceToDepth(records.map(\.score))
         notes.append(ScoreNotes.entropyIsNotAccuracy)
         let v100 = records.compactMap { record in record.v100.map { (record.score.name, $0) } }
-        return notes.map { Section.note($0) } + V100Columns.notes(v100) + BenchNotes.verdicts(records.map(\.bench))
+        return notes.map { Section.note($0) } + ProfileColumns.notes(records.map(\.score)) + V100Columns.notes(v100) + BenchNotes.verdicts(records.map(\.bench))
     }
 }

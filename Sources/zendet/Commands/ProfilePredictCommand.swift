@@ -9,7 +9,7 @@ struct ProfilePredictCommand: ParsableCommand {
         abstract: "Predicts networks' latencies on the machines of hardware profiles; nothing is measured.",
         discussion: """
             One row for each network, resolution and model of a profile. A network with layers outside of what a model was fitted to is \
-            priced by extrapolation, and the share of its time that this concerns is shown.
+            priced by extrapolation; the share of its time that this concerns is shown, and beside it how wrong each model is.
 
             EXAMPLES
               zendet profile predict resnet50 maedet-s --profile my-board.json --resolution 224
@@ -35,17 +35,15 @@ struct ProfilePredictCommand: ParsableCommand {
     struct Prediction: Encodable {
         var name: String
         var resolution: Int
-        var profile: String
-        var isa: String
-        var threads: Int
-        var predictedNanoseconds: Double
-        var outsideShare: Double
-        var outside: [String]
+        var prediction: PredictionRecord
 
-        enum CodingKeys: String, CodingKey {
-            case name, resolution, profile, isa, threads, outside
-            case predictedNanoseconds = "predicted_ns"
-            case outsideShare = "outside_share"
+        enum CodingKeys: String, CodingKey { case name, resolution }
+
+        func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(name, forKey: .name)
+            try container.encode(resolution, forKey: .resolution)
+            try prediction.encode(to: encoder)
         }
     }
 
@@ -54,19 +52,14 @@ struct ProfilePredictCommand: ParsableCommand {
         let networks = try models.networks()
         var predictions: [Prediction] = []
         for text in profile {
-            // The first model that fits also says what is wrong if there is none.
-            let first = try ProfileTarget(text, isa: isa, threads: threads.threads)
-            let fitting = first.profile.measured.models.filter {
-                (isa == nil || $0.isa == isa) && (threads.threads == nil || $0.engine.threads == threads.threads)
-            }
+            let target = try ProfileTarget(text, isa: isa, threads: threads.threads)
+            let fitting = try target.profile.models(isa: isa, threads: threads.threads)
             for network in networks {
                 for side in try models.resolutions(network) {
                     for model in fitting {
-                        let estimate = try model.estimate(model.program(network, resolution: side))
                         predictions.append(
                             Prediction(
-                                name: network.name, resolution: side, profile: first.name, isa: model.isa, threads: model.engine.threads,
-                                predictedNanoseconds: estimate.nanoseconds, outsideShare: estimate.outsideShare, outside: estimate.outside))
+                                name: network.name, resolution: side, prediction: try PredictionRecord(target.name, model, network, resolution: side)))
                     }
                 }
             }
@@ -75,16 +68,16 @@ struct ProfilePredictCommand: ParsableCommand {
             .text("network", key: "name"), .number("px", key: "resolution"), .text("profile", key: "profile"), .text("isa", key: "isa"),
             .number("threads", key: "threads"), .milliseconds("predicted", key: "predicted_ns"), .percent("out of range", key: "outside_share"),
         ])
+        var errors: [String] = []
         for row in predictions {
+            let prediction = row.prediction
             table.append([
-                .text(row.name), .integer(row.resolution), .text(row.profile), .text(row.isa), .integer(row.threads), .real(row.predictedNanoseconds),
-                .real(row.outsideShare),
+                .text(row.name), .integer(row.resolution), .text(prediction.profile.name), .text(prediction.profile.isa), .integer(prediction.profile.threads),
+                .real(prediction.nanoseconds), .real(prediction.outsideShare),
             ])
+            if !errors.contains(prediction.profile.text) { errors.append(prediction.profile.text) }
         }
-        let outside = predictions.filter { !$0.outside.isEmpty }
-        let notes: [Section] =
-            outside.isEmpty
-            ? [] : [.note("Extrapolated beyond what the model was fitted to:", points: outside.prefix(8).map { "\($0.name), \($0.isa): \($0.outside[0])" })]
-        try output.emit([.table(table)] + notes + [.note("Predicted, not measured.")], table: table, records: predictions)
+        let notes = errors.map { Section.note($0) } + ProfileColumns.extrapolations(predictions.map { ("\($0.name) at \($0.resolution) px", $0.prediction) })
+        try output.emit([.table(table)] + notes, table: table, records: predictions)
     }
 }

@@ -10,12 +10,14 @@ struct ScoreCommand: ParsableCommand {
         discussion: """
             The score is the closed-form maximum entropy of MAE-DET (arXiv 2111.13336): no weights, no data, no forward pass. \
             --score shows others beside it: the entropy measured by forward passes, DeepMAD, Zen-Score, and the counts that a score has to be \
-            better than. --audit draws random networks of a space and says how far the scores agree, and how much of that is depth alone.
+            better than. --profile adds the latency that the model of another machine's hardware profile predicts, with the model's error; \
+            nothing is measured. --audit draws random networks of a space and says how far the scores agree, and how much of that is depth alone.
 
             EXAMPLES
               zendet score maedet-s resnet50 --resolution 640
               zendet score found.txt --explain
               zendet score maedet-s resnet50 --score closed,forward,deepmad,zen,params,macs,depth
+              zendet score maedet-s resnet50 --resolution 224 --profile my-board.json
               zendet score --audit wide --networks 200 --seed 1
               cat found.txt | zendet score - -o json
             """)
@@ -39,6 +41,7 @@ struct ScoreCommand: ParsableCommand {
     var networks = 200
 
     @OptionGroup var scoring: ScoringOptions
+    @OptionGroup var elsewhere: ProfileColumnOptions
     @OptionGroup var threads: ThreadOption
 
     @Option(help: ArgumentHelp("The table of measured layers that --explain takes latencies from.", valueName: "path"))
@@ -52,6 +55,7 @@ struct ScoreCommand: ParsableCommand {
         if let audit { return try runAudit(audit, entropy, output) }
         let kinds = scoring.score?.kinds ?? []
         let team = try scoring.team(kinds, threads: threads.threads)
+        let elsewhere = try elsewhere.columns()
         let changes = explain ? try ScoreChanges(entropy, path: layerTable, threads: threads.threads) : nil
         var scorers: [Int: NetworkScorer] = [:]
         var records: [ScoreRecord] = []
@@ -61,6 +65,7 @@ struct ScoreCommand: ParsableCommand {
             try entropy.check(stageCount: network.stages.count, network: network.name)
             for resolution in try models.resolutions(model) {
                 var record = try ScoreRecord(network, resolution: resolution, entropy: entropy, explains: explain)
+                record.predictions = try elsewhere?.predictions(network, resolution: resolution)
                 record.changes = try changes?.changes(network, resolution: resolution)
                 if !kinds.isEmpty {
                     output.progress.update("scoring", done: Double(index), total: Double(networks.count), detail: network.name)
@@ -72,8 +77,10 @@ struct ScoreCommand: ParsableCommand {
                 records.append(record)
             }
         }
-        let table = kinds.isEmpty ? Table.scores(records) : Table.chosenScores(records, kinds: kinds)
-        var sections: [Section] = [.table(table)]
+        func table(isData: Bool) -> Table {
+            kinds.isEmpty ? .scores(records, isData: isData) : .chosenScores(records, kinds: kinds, isData: isData)
+        }
+        var sections: [Section] = [.table(table(isData: false))]
         if explain {
             for record in records {
                 sections.append(.heading("\(record.name) at \(record.resolution) px: \(NumberText.fixed(record.entropy, places: 3))"))
@@ -84,16 +91,18 @@ struct ScoreCommand: ParsableCommand {
             }
             sections += ScoreNotes.changes(records).map { Section.note($0) }
         }
+        sections += ProfileColumns.notes(records)
         if !kinds.isEmpty { sections += ScoreNotes.protocolOf(kinds, scoring).map { Section.note($0) } }
         sections += ScoreNotes.spaceToDepth(records).map { Section.note($0) }
         sections.append(.note(ScoreNotes.entropyIsNotAccuracy))
-        try output.emit(sections, table: table, records: records)
+        try output.emit(sections, table: table(isData: true), records: records)
     }
 
     private func runAudit(_ space: String, _ entropy: ClosedFormEntropy, _ output: Output) throws {
         guard models.models.isEmpty, models.modelOptions.isEmpty else {
             throw ValidationError("--audit draws its own networks: leave the models out, or name one as the space (--audit maedet-s)")
         }
+        guard elsewhere.profile.isEmpty else { throw ValidationError("--audit looks at scores only: leave --profile out") }
         guard !explain else { throw ValidationError("--audit and --explain both given: give one of them") }
         guard models.resolutionCount == 1 else { throw ValidationError("--audit counts MACs at one resolution: give one") }
         guard scoring.passes ?? 1 > 0, networks >= 10, networks <= 2000 else { throw ValidationError("--networks \(networks) is not between 10 and 2000") }

@@ -75,6 +75,14 @@ extension SearchCommand {
 
     private func notes(_ record: FrontRecord, _ budget: LatencyBudget?) -> [Section] {
         var notes: [Section] = record.profile.map { [.note($0.text)] } ?? []
+        if record.profile != nil {
+            // The first reason is the profile's own; a second one tells what was extrapolated.
+            let points = record.points.filter { $0.measuredNanoseconds != nil }
+            let beyond = points.flatMap { point in point.reasons.dropFirst().map { "\(point.names.joined(separator: ", ")): \($0)" } }
+            let kind = "by profile: predicted whole, which the \(counted(points.count, "named point")) were"
+            notes.append(
+                beyond.isEmpty ? .note("\(kind); nothing of them is extrapolated.") : .note("\(kind). Extrapolated:", points: beyond))
+        }
         if let last = record.hypervolume.last {
             let half = record.hypervolume[record.hypervolume.count / 2]
             notes.append(
