@@ -15,7 +15,7 @@ package struct MemoryNeed {
         }
         // Values share memory, but never less than the largest step's operands.
         let live = program.operands.map { o in maps[o.input] + maps[o.output] + (o.second.map { maps[$0] } ?? 0) }.max() ?? 0
-        let weights = program.steps.reduce(0.0) { $0 + $1.weightCount(choice) * 4 }
+        let weights = 4 * program.weightCount(choice)
         let largest = program.steps.map { $0.weightCount(.direct) }.max() ?? 0
         bytes = live + weights + largest * 4
     }
@@ -45,10 +45,22 @@ extension Step {
             let outs = Double(c.outChannels) + 16
             let side = Double(choice.variant(self)?.tile ?? c.kernelSize)
             return outs * Double(c.isDepthwise ? 1 : c.inChannels) * side * side + outs
+        case .groupNormalization(let n): return 2 * Double(n.channels)
         case .squeezeExcitation(let s): return 2 * (Double(s.channels) + 16) * (Double(s.reducedChannels) + 16)
         default: return 0
         }
     }
 
-    func weightBytes(_ choice: ConvolutionChoice) -> Int { Int(weightCount(choice)) * 4 }
+}
+
+extension Program {
+    /// The sum over all steps; what is shared in one form is counted once.
+    func weightCount(_ choice: ConvolutionChoice) -> Double {
+        var seen: Set<SharedForm> = []
+        return zip(steps, operands).reduce(0) { sum, pair in
+            let (step, operands) = pair
+            guard !operands.weights.isShared || seen.insert(SharedForm(operands.weights, choice.variant(step))).inserted else { return sum }
+            return sum + step.weightCount(choice)
+        }
+    }
 }

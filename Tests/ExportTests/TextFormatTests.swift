@@ -7,7 +7,7 @@ struct TextFormatTests {
     @Test("The Python table has every layer with its inputs, and the outputs' channels", arguments: Zoo.entries.map(\.name))
     func table(name: String) throws {
         let network = try #require(Zoo.network(named: name))
-        let text = PythonModule.text(network, batchNormalization: .explicit, metadata: [("zendet.network", name)])
+        let text = try PythonModule.text(network, batchNormalization: .explicit, metadata: [("zendet.network", name)])
         let rows = text.split(separator: "\n").filter { $0.hasPrefix("    (\"") && $0.hasSuffix("]),") }
         #expect(rows.count == network.layers.count)
         for (row, layer) in zip(rows, network.layers) {
@@ -22,19 +22,19 @@ struct TextFormatTests {
     func quotes() throws {
         var network = try #require(Zoo.network(named: "resnet18"))
         network.name = "a\"\"\"\nimport os\\"
-        let text = PythonModule.text(network, batchNormalization: .folded, metadata: [("zendet.network", network.name), ("note", "\"\"\"")])
+        let text = try PythonModule.text(network, batchNormalization: .folded, metadata: [("zendet.network", network.name), ("note", "\"\"\"")])
         #expect(
             text.components("\"\"\"")
-                == PythonModule.text(try #require(Zoo.network(named: "resnet18")), batchNormalization: .folded, metadata: []).components("\"\"\""))
+                == try PythonModule.text(try #require(Zoo.network(named: "resnet18")), batchNormalization: .folded, metadata: []).components("\"\"\""))
     }
 
     @Test("The name under which MMDetection knows a backbone, and the levels of its neck")
     func mmdetection() throws {
-        let plain = MMDetection(try #require(Zoo.network(named: "maedet-m")), metadata: [])
+        let plain = try MMDetection(try #require(Zoo.network(named: "maedet-m")), metadata: [])
         #expect(plain.typeName == "ZenDetMaedetM")
         #expect(plain.configuration(module: "found").contains("strides=[8, 16, 32, 64, 128]"))
         // A 12-channel image has half the side, so the strides double.
-        let packed = MMDetection(try #require(Zoo.network(named: "damo-kxkx")), metadata: [])
+        let packed = try MMDetection(try #require(Zoo.network(named: "damo-kxkx")), metadata: [])
         #expect(packed.configuration(module: "found").contains("strides=[8, 16, 32, 64, 128]"))
     }
 

@@ -18,7 +18,7 @@ extension Ladder {
         let map = Map(batch: 2, channels: 19, height: 3, width: 5, random: &random)
         for function in functions {
             let (input, output) = (GuardedMap(map, halo: 1), GuardedMap(map.layout(halo: 2)))
-            runByTwo(ActivationOperator(function, input: input.view, output: output.view), output, [input], "activation", &tally)
+            runByTwo(ActivationOperator(function, input: input.view, output: output.view, kernels: kernels), output, [input], "activation", &tally)
             forEachValue(output.view.layout) { n, c, y, x in
                 let (value, found) = (Double(map.at(n, c, y, x)), Double(output.view.pixel(n, y, x)[c]))
                 switch function {
