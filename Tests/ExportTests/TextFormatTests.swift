@@ -1,5 +1,7 @@
 import Architecture
 import Export
+import Inference
+import SwiftProtobuf
 import Testing
 
 @Suite("Formats that are text")
@@ -23,9 +25,25 @@ struct TextFormatTests {
         var network = try #require(Zoo.network(named: "resnet18"))
         network.name = "a\"\"\"\nimport os\\"
         let text = try PythonModule.text(network, batchNormalization: .folded, metadata: [("zendet.network", network.name), ("note", "\"\"\"")])
-        #expect(
-            text.components("\"\"\"")
-                == try PythonModule.text(try #require(Zoo.network(named: "resnet18")), batchNormalization: .folded, metadata: []).components("\"\"\""))
+        let plain = try PythonModule.text(#require(Zoo.network(named: "resnet18")), batchNormalization: .folded, metadata: [])
+        #expect(text.components("\"\"\"") == plain.components("\"\"\""))
+    }
+
+    @Test("A detector's head has no place in a Python module, and its weights stand once in ONNX")
+    func detectors() throws {
+        let detector = try Detector(.gflv2, width: 32).network(around: #require(Zoo.network(named: "resnet18"))).network
+        for body in [{ _ = try PythonModule.text(detector, batchNormalization: .folded, metadata: []) }, { _ = try MMDetection(detector, metadata: []) }]
+            as [() throws -> Void]
+        {
+            #expect { try body() } throws: { ($0 as? ExportError)?.message.contains("head.p3.class1") == true }
+        }
+        let bytes = try ONNXWriter.bytes(detector, weights: NetworkWeights(detector), options: ExportOptions(side: 64))
+        let model = try ONNXModelProto(serializedBytes: bytes)
+        #expect(Set(model.graph.initializer.map(\.name)).count == model.graph.initializer.count)
+        #expect(Set(model.graph.node.flatMap(\.output)).count == model.graph.node.flatMap(\.output).count)
+        #expect(model.graph.output.map(\.name) == detector.outputNames)
+        #expect(model.graph.initializer.filter { $0.name == "head.class1.weight" }.count == 1)
+        #expect(model.graph.node.filter { $0.input.contains("head.class1.weight") }.count == 5)
     }
 
     @Test("The name under which MMDetection knows a backbone, and the levels of its neck")

@@ -8,7 +8,7 @@ extension Ladder {
     ]
 
     /// Runs an operator as two members and hands its output to a check.
-    private static func runByTwo(_ op: some Operator, _ output: GuardedMap, _ inputs: [GuardedMap], _ name: String, _ tally: inout Tally) {
+    static func runByTwo(_ op: some Operator, _ output: GuardedMap, _ inputs: [GuardedMap], _ name: String, _ tally: inout Tally) {
         for member in 0..<2 { op.run(Share(member: member, of: 2)) }
         tally.expect(output.isIntact && inputs.allSatisfy { $0.isIntact }, "\(name) wrote outside")
     }

@@ -66,7 +66,7 @@ public struct Detector: Hashable, Sendable {
         }
         var network = Network(
             name: "\(backbone.name)+\(head.rawValue)", inputChannels: backbone.inputChannels, layers: graph.layers, stages: backbone.stages,
-            structure: backbone.structure)
+            structure: nil)
         network.chosenOutputs = outputs.map(\.tensor)
         network.chosenOutputNames = outputs.map(\.name)
         return DetectorNetwork(

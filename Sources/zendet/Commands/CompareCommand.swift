@@ -15,17 +15,21 @@ struct CompareCommand: ParsableCommand {
             baseline's with its 95 % interval; below 1 is faster. The baseline is also measured against itself: a ratio within that noise \
             floor is no difference. V100 columns come from a model, not from a measurement.
 
+            --detector compares whole detectors; entropy stays that of their backbones.
+
             --rank-flips shows where FLOPs, a V100 and this CPU disagree about the order of the networks: Kendall's tau between every two \
             measures, the pairs that change places beyond what is uncertain, and which published choice would change here.
 
             EXAMPLES
               zendet compare maedet-s maedet-m --baseline resnet50 --resolution 480
               zendet compare found.txt --baseline resnet50 -o md --output-file found.md
+              zendet compare maedet-m --baseline resnet50 --detector gflv2
               zendet compare maedet-s --precision fp32 --v100-batch 1
               zendet compare maedet-s maedet-m maedet-l resnet101 --rank-flips --resolution 480
             """)
 
     @OptionGroup var models: ModelOptions
+    @OptionGroup var detectors: DetectorOptions
 
     @Option(help: ArgumentHelp("The network that the others are compared with.", valueName: "model"), completion: .network)
     var baseline = "resnet50"
@@ -46,6 +50,9 @@ struct CompareCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...65536).contains(batch) else { throw ValidationError("--batch \(batch) is not between 1 and 65536") }
+        guard detectors.detector == nil || !rank.rankFlips else {
+            throw ValidationError("--rank-flips asks what a V100 says, which is not known of a detector; leave --detector away")
+        }
     }
 
     func run() throws {
@@ -59,7 +66,8 @@ struct CompareCommand: ParsableCommand {
             for resolution in try models.resolutions(network) { try checkMemory(network, resolution: resolution, batch: batch) }
             scores.append(try models.resolutions(network).map { try ScoreRecord(network, resolution: $0, entropy: entropy) })
         }
-        let columns = try v100.columns()
+        // The V100's model knows no heads.
+        let columns = detectors.detector == nil ? try v100.columns() : nil
         if rank.rankFlips { return try showRankFlips(networks, baseline: baseline, scores, columns, output) }
         let session = try Session(machine, threads: threads.threads, topology: try Topology.detect(), output: output)
 
@@ -83,12 +91,20 @@ struct CompareCommand: ParsableCommand {
 
     /// The networks with the baseline among them, and its place.
     private func networks() throws -> (networks: [LoadedModel], baseline: Int) {
+        let detector = try detectors.named()
         var networks = try models.loaded()
         let base = try LoadedModel.load(baseline)
         guard base.count == 1 else { throw CommandError(.badInput, "--baseline \(baseline) holds \(base.count) structures; one is needed") }
-        if let index = networks.firstIndex(where: { $0.network == base[0].network }) { return (networks, index) }
-        networks.insert(base[0], at: 0)
-        return (networks, 0)
+        var index = networks.firstIndex { $0.network == base[0].network }
+        if index == nil {
+            networks.insert(base[0], at: 0)
+            index = 0
+        }
+        // The weights of a file are a backbone's alone.
+        if let detector {
+            networks = try networks.map { LoadedModel(network: try detector.network(around: $0.network).network, weights: .random, side: $0.side) }
+        }
+        return (networks, index ?? 0)
     }
 
     private func compare(
