@@ -15,6 +15,8 @@ public struct Network: Hashable, Sendable {
     public var structure: Structure?
     /// What it gives, where that is not the ends of its stages: networks from other tools.
     public var chosenOutputs: [TensorID]?
+    /// The names of the outputs, where they are not C2, C3, …: those of a detector.
+    public var chosenOutputNames: [String]?
 
     public init(name: String, inputChannels: Int, layers: [Layer], stages: [Stage], structure: Structure?) {
         self.name = name
@@ -26,6 +28,9 @@ public struct Network: Hashable, Sendable {
 
     /// The feature maps a detector reads: the last four stages (C2–C5), or all of them where there are fewer than five; or what was chosen.
     public var outputs: [TensorID] { chosenOutputs ?? stages.suffix(4).map(\.output) }
+
+    /// The name of each of ``outputs``: "c2", "c3", … unless others were chosen.
+    public var outputNames: [String] { chosenOutputNames ?? outputs.indices.map { "c\($0 + 2)" } }
 
     /// True if the network reads an image whose 2x2 pixels were moved into channels (12 of them, at half the side).
     public var isSpaceToDepth: Bool { inputChannels == 12 }
@@ -47,6 +52,10 @@ public struct Layer: Hashable, Sendable {
     public var isMainBranch: Bool
     /// Index of the block in the structure (or of the stage's inner block in a ResNet); groups layers in reports.
     public var block: Int
+    /// Name of its weights where layers share them, as a detector's head does on all levels; nil: they are its own, by its own name.
+    public var sharedWeights: String?
+    /// What the trained network has behind a convolution, for the count of its parameters.
+    public var normalization = Normalization.batch
 
     public init(name: String, operation: Operation, inputs: [TensorID], isMainBranch: Bool = false, block: Int) {
         self.name = name
@@ -55,6 +64,16 @@ public struct Layer: Hashable, Sendable {
         self.isMainBranch = isMainBranch
         self.block = block
     }
+}
+
+/// What a trained network has behind a convolution.
+public enum Normalization: Hashable, Sendable {
+    /// A batch normalization, folded here: a scale and a shift for each output channel.
+    case batch
+    /// Nothing: the convolution has a bias of its own.
+    case none
+    /// A normalization that is a layer of its own; the convolution's bias is zero and no parameter.
+    case separate
 }
 
 /// What a layer computes.
@@ -77,6 +96,12 @@ public enum Operation: Hashable, Sendable {
     case concatenation
     /// Each pixel `factor` times in both directions.
     case upsampling(factor: Int)
+    /// Each group of channels of each image with mean 0 and variance 1, then a scale and a shift for each channel.
+    case groupNormalization(GroupNormalization)
+    /// What is told by the shape of distributions over bins: the largest probabilities and their mean.
+    case distributionStatistics(DistributionStatistics)
+    /// A map times weights, the second input: one channel, whose pixels scale the map's.
+    case scalePixels
     /// x · sigmoid(W₂ · relu(W₁ · mean(x) + b₁) + b₂), the mean over height and width.
     case squeezeExcitation(SqueezeExcitation)
 }
@@ -138,6 +163,46 @@ public struct SqueezeExcitation: Hashable, Sendable {
         self.channels = channels
         self.reducedChannels = reducedChannels
     }
+}
+
+/// A group normalization: (x − mean) / √(variance + ε) over a group's channels and pixels, then times a weight and plus a bias for each channel.
+///
+/// Source: Wu and He, "Group Normalization", 2018, section 3.
+public struct GroupNormalization: Hashable, Sendable {
+    public var channels: Int
+    public var groups: Int
+
+    /// ε, as in PyTorch.
+    public static let epsilon = 1e-5
+
+    public init(channels: Int, groups: Int) {
+        self.channels = channels
+        self.groups = groups
+    }
+
+    /// Its weights and biases, as those of a convolution that scales each channel by itself.
+    public var affine: Convolution { Convolution(channels, channels, kernelSize: 1, groups: channels) }
+}
+
+/// The statistics of the distributions of a box's sides: for each side a softmax over its bins, of which the largest are kept, in descending
+/// order, and their mean.
+///
+/// Source: Li et al., "Generalized Focal Loss V2", 2020, section 3.2 (arXiv 2011.12885).
+public struct DistributionStatistics: Hashable, Sendable {
+    public var sides: Int
+    /// Bins of one side's distribution.
+    public var bins: Int
+    /// How many of the largest probabilities are kept.
+    public var largest: Int
+
+    public init(sides: Int, bins: Int, largest: Int) {
+        self.sides = sides
+        self.bins = bins
+        self.largest = largest
+    }
+
+    public var inChannels: Int { sides * bins }
+    public var outChannels: Int { sides * (largest + 1) }
 }
 
 /// The end of a stage: a feature map that a detector may read.

@@ -30,7 +30,7 @@ public enum Graphviz {
             for input in layer.inputs { text += "  t\(input) -> t\(index + 1) [label = \"\(size(shapes[input]))\"]\n" }
         }
         for (index, tensor) in network.outputs.enumerated() {
-            text += "  c\(index + 2) [label = \"C\(index + 2) \(size(shapes[tensor]))\", shape = oval]\n  t\(tensor) -> c\(index + 2)\n"
+            text += "  o\(index) [label = \"\(network.outputNames[index].uppercased()) \(size(shapes[tensor]))\", shape = oval]\n  t\(tensor) -> o\(index)\n"
         }
         return text + "}\n"
     }
@@ -50,6 +50,9 @@ public enum Graphviz {
             case .multiply: "multiply"
             case .scale: "scale"
             case .concatenation: "concatenate"
+            case .groupNormalization(let n): "group normalization, \(n.groups) groups"
+            case .distributionStatistics(let s): "\(s.largest) largest of \(s.bins) bins, \(s.sides) times"
+            case .scalePixels: "scale pixels"
             case .upsampling(let factor): "upsample \(factor)x"
             case .squeezeExcitation(let s): "squeeze-and-excitation \(s.channels)→\(s.reducedChannels)→\(s.channels)"
             }

@@ -12,13 +12,13 @@ extension Program {
 }
 
 extension Executable {
-    /// The outputs of the last run as an .npz archive: c2, c3, … in NCHW, fp32.
+    /// The outputs of the last run as an .npz archive by their names (c2, c3, …), in NCHW, fp32.
     ///
     /// - Throws: `InferenceError` `.tooLarge` above 4 GiB.
     public func outputArchive() throws(InferenceError) -> [UInt8] {
         var writer = NPZWriter()
         for index in program.outputs.indices {
-            try writer.append("c\(index + 2)", shape: program.outputShape(index), output(index))
+            try writer.append(program.outputNames[index], shape: program.outputShape(index), output(index))
         }
         return writer.bytes
     }

@@ -64,7 +64,7 @@ public final class Executable: @unchecked Sendable {
             throw InferenceError(.unavailable, "instruction set \(isa.rawValue) is not available here; this machine has \(known)")
         }
         try MemoryNeed(program, convolution).check(program)
-        try weights.check(program.name, zip(program.steps, program.operands).map { ($1.name, $0.operation) })
+        try weights.check(program.name, zip(program.steps, program.operands).map { ($1.weights.name, $0.operation) })
         self.program = program
         self.isa = isa
         self.team = team
@@ -89,7 +89,7 @@ public final class Executable: @unchecked Sendable {
         borrowed = turns.map(Unmanaged.passUnretained)
         self.arena = arena
         self.views = views
-        bytes = plan.count * 4 + program.weightBytes(convolution) + scratch.byteCount
+        bytes = plan.count * 4 + 4 * Int(program.weightCount(convolution)) + scratch.byteCount
         fillInputs(seed: seed)
     }
 

@@ -15,7 +15,7 @@ package struct MemoryNeed {
         }
         // Values share memory, but never less than the largest step's operands.
         let live = program.operands.map { o in maps[o.input] + maps[o.output] + (o.second.map { maps[$0] } ?? 0) }.max() ?? 0
-        let weights = program.steps.indices.reduce(0.0) { $0 + program.weightCount(ofStep: $1, choice) * 4 }
+        let weights = 4 * program.weightCount(choice)
         let largest = program.steps.indices.map { program.weightCount(ofStep: $0, .direct) }.max() ?? 0
         bytes = live + weights + largest * 4
     }
@@ -45,10 +45,20 @@ extension Program {
             let outs = Double(c.outChannels) + 16
             let side = Double(choice.variant(ofStep: index, in: self)?.tile ?? c.kernelSize)
             return outs * Double(c.isDepthwise ? 1 : c.inChannels) * side * side + outs
+        case .groupNormalization(let n): return 2 * Double(n.channels)
         case .squeezeExcitation(let s): return 2 * (Double(s.channels) + 16) * (Double(s.reducedChannels) + 16)
         default: return 0
         }
     }
 
-    func weightBytes(_ choice: ConvolutionChoice) -> Int { steps.indices.reduce(0) { $0 + Int(weightCount(ofStep: $1, choice)) * 4 } }
+    /// The sum over all steps; what is shared in one form is counted once.
+    func weightCount(_ choice: ConvolutionChoice) -> Double {
+        var seen: Set<SharedForm> = []
+        return steps.indices.reduce(0) { sum, index in
+            let weights = operands[index].weights
+            let form = SharedForm(weights, choice.variant(ofStep: index, in: self))
+            guard !weights.isShared || seen.insert(form).inserted else { return sum }
+            return sum + weightCount(ofStep: index, choice)
+        }
+    }
 }

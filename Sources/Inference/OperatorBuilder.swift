@@ -10,6 +10,7 @@ package struct OperatorBuilder {
     let source: WeightSource
     /// Shared by all operators of an executable: they never run at the same time.
     let scratch: MemberScratch
+    private let shared = SharedWeights()
 
     /// What a unit of a program runs: a chain is one operator, a step one or more with a barrier after each.
     ///
@@ -22,7 +23,7 @@ package struct OperatorBuilder {
             let c = step.convolution!
             let shape = ConvolutionShape(c)
             var given = weights(program, step: index)
-            let (weights, bias) = try given.convolution(c, residual: step.residual)
+            let (weights, bias) = try given.convolution(c, residual: step.residual && !operands.weights.isShared)
             let residual = operands.second(in: views)
             return RowConvolution(
                 shape,
@@ -48,9 +49,13 @@ package struct OperatorBuilder {
         var given = weights(program, step: index)
         switch step.operation {
         case .convolution(let c):
-            let (weights, bias) = try given.convolution(c, residual: step.residual)
             let shape = ConvolutionShape(c)
+            let place = operands.weights
+            func drawn() throws(InferenceError) -> (weights: [Float], bias: [Float]) {
+                try given.convolution(c, residual: step.residual && !place.isShared)
+            }
             if c.isDepthwise {
+                let (weights, bias) = try drawn()
                 return [
                     DepthwiseOperator(
                         shape, weights: DepthwiseWeights(shape, weights: weights, bias: bias), input: input, output: output,
@@ -58,14 +63,20 @@ package struct OperatorBuilder {
                 ]
             }
             if let variant = choice.variant(ofStep: index, in: program) {
-                let transformed = WinogradWeights(shape, variant: variant, weights: weights, bias: bias, lanes: kernels.isa.lanes)
+                let transformed = try shared.winograd(place, variant) { () throws(InferenceError) in
+                    let (weights, bias) = try drawn()
+                    return WinogradWeights(shape, variant: variant, weights: weights, bias: bias, lanes: kernels.isa.lanes)
+                }
                 return [
                     WinogradOperator(
                         shape, weights: transformed, input: input, output: output, residual: second, rectified: step.rectified, kernels: kernels,
                         cache: cache, scratch: scratch)
                 ]
             }
-            let packed = PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes)
+            let packed = try shared.packed(place) { () throws(InferenceError) in
+                let (weights, bias) = try drawn()
+                return PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes)
+            }
             if let gates = operands.gates {
                 let gated = GatedWeights(packed, gates: views[gates], lanes: kernels.isa.lanes)
                 return [
@@ -79,7 +90,21 @@ package struct OperatorBuilder {
                 ConvolutionOperator(
                     shape, weights: packed, input: input, output: output, residual: second, rectified: step.rectified, kernels: kernels, cache: cache)
             ]
-        case .pooling, .add, .relu, .globalAverage, .activation, .multiply, .scale, .concatenation, .upsampling:
+        case .groupNormalization(let n):
+            let (weights, bias) = try given.convolution(n.affine, residual: false)
+            let moments = MomentsOperator(input, kernels: kernels)
+            return [
+                moments,
+                GroupNormalizationOperator(
+                    moments, groups: n.groups, epsilon: GroupNormalization.epsilon, weights: weights, bias: bias, output: output,
+                    rectified: step.rectified, scratch: scratch, kernels: kernels),
+            ]
+        case .distributionStatistics(let d):
+            return [
+                DistributionOperator(
+                    sides: d.sides, bins: d.bins, largest: d.largest, input: input, output: output, scratch: scratch, kernels: kernels)
+            ]
+        case .pooling, .add, .relu, .globalAverage, .activation, .multiply, .scale, .concatenation, .upsampling, .scalePixels:
             return [Self.withoutWeights(step, input: input, second: second, output: output, kernels: kernels)]
         case .squeezeExcitation(let s):
             return try Self.squeezeExcitation(s, step: step, input: input, output: output, kernels: kernels, cache: cache) {
@@ -90,9 +115,9 @@ package struct OperatorBuilder {
         }
     }
 
-    /// The operator of a step that has no weights.
+    /// The operator of a step that has neither weights nor scratch.
     ///
-    /// - Precondition: the step is no convolution and no squeeze-and-excitation.
+    /// - Precondition: the step is no convolution, no squeeze-and-excitation, no group normalization and no statistics of distributions.
     package static func withoutWeights(
         _ step: Step, input: TensorView, second: TensorView?, output: TensorView, kernels: KernelSet
     ) -> any Operator {
@@ -100,20 +125,20 @@ package struct OperatorBuilder {
         case .pooling(let p): PoolingOperator(PoolingShape(p), input: input, output: output, kernels: kernels)
         case .add, .relu: AddOperator(input, second, output: output, rectified: step.rectified || step.kind == .relu, kernels: kernels)
         case .globalAverage: GlobalAverageOperator(input: input, output: output, kernels: kernels)
-        case .activation(.sigmoid): ActivationOperator(.sigmoid, input: input, output: output)
+        case .activation(.sigmoid): ActivationOperator(.sigmoid, input: input, output: output, kernels: kernels)
         case .activation(.clampedLine(let scale, let shift, let low, let high)):
-            ActivationOperator(.clampedLine(scale: scale, shift: shift, low: low, high: high), input: input, output: output)
+            ActivationOperator(.clampedLine(scale: scale, shift: shift, low: low, high: high), input: input, output: output, kernels: kernels)
         case .multiply: MultiplyOperator(input, second!, output: output)
         case .scale: ScaleOperator(input: input, gates: second!, output: output, rectified: step.rectified, kernels: kernels)
         case .concatenation: ConcatenationOperator(input, second!, output: output)
         case .upsampling(let factor): UpsamplingOperator(factor: factor, input: input, output: output)
-        case .convolution, .squeezeExcitation: preconditionFailure("'\(step.summary)' has weights")
+        case .scalePixels: PixelScaleOperator(input: input, weights: second!, output: output)
+        case .convolution, .squeezeExcitation, .groupNormalization, .distributionStatistics: preconditionFailure("'\(step.summary)' has weights")
         }
     }
 
     private func weights(_ program: Program, step index: Int) -> LayerWeights {
-        let operands = program.operands[index]
-        return LayerWeights(source, seed: seed, layer: operands.layer, name: operands.name, operation: program.steps[index].operation)
+        LayerWeights(source, seed: seed, program.operands[index].weights, program.steps[index].operation)
     }
 
     /// The operators of a squeeze-and-excitation step.

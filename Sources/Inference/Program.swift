@@ -33,8 +33,31 @@ public struct Program: Sendable {
         public var name: String
         /// Block that it belongs to.
         public var block: Int
-        /// Index of that layer in the network; what its weights are drawn by.
+        /// Index of that layer in the network.
         public var layer: Int
+        /// Where its weights come from.
+        public var weights: WeightsPlace
+    }
+
+    /// Where a step's weights come from: what they are drawn by, and what files call them.
+    public struct WeightsPlace: Hashable, Sendable {
+        /// The layer's own name, or that of weights which several layers share.
+        public var name: String
+        /// Index of the first layer in the network that uses them.
+        public var layer: Int
+        public var isShared = false
+
+        init(_ network: Network, layer: Int, owners: [Int]) {
+            let shared = network.layers[layer].sharedWeights
+            name = shared ?? network.layers[layer].name
+            self.layer = owners[layer]
+            isShared = shared != nil
+        }
+
+        init(name: String, layer: Int) {
+            self.name = name
+            self.layer = layer
+        }
     }
 
     public let name: String
@@ -44,8 +67,9 @@ public struct Program: Sendable {
     public internal(set) var operands: [Operands] = []
     /// Value 0 is the network's input.
     public internal(set) var values: [Value] = []
-    /// The network's outputs, C2–C5.
+    /// The network's outputs, C2–C5 or a detector's.
     public private(set) var outputs: [Int] = []
+    public private(set) var outputNames: [String] = []
 
     public var macs: Int { steps.reduce(0) { $0 + $1.macs } }
 
@@ -114,6 +138,7 @@ public struct Program: Sendable {
         self.resolution = resolution
         self.batch = batch
         let fusion = Fusion(network)
+        let owners = network.weightOwners
 
         // valueOf[tensor]: the value that holds it; a fused tensor is the value of what it was fused into.
         var valueOf = [Int?](repeating: nil, count: shapes.count)
@@ -152,9 +177,11 @@ public struct Program: Sendable {
                     residual: isConvolution && second != nil))
             operands.append(
                 Operands(
-                    input: inputValue, second: secondValue, output: output, name: network.layers[source].name, block: layer.block, layer: source))
+                    input: inputValue, second: secondValue, output: output, name: network.layers[source].name, block: layer.block, layer: source,
+                    weights: WeightsPlace(network, layer: source, owners: owners)))
         }
         outputs = network.outputs.map { valueOf[$0]! }
+        outputNames = network.outputNames
         for output in outputs { values[output].lastStep = steps.count }
         markImage()
     }
@@ -188,8 +215,13 @@ public struct Program: Sendable {
         values = [Value(shape: step.input, halo: padding, packed: step.image, firstStep: -1, lastStep: 1)]
         if let second = step.second { values.append(Value(shape: second, firstStep: -1, lastStep: 1)) }
         values.append(Value(shape: step.output, firstStep: 0, lastStep: 1))
-        operands = [Operands(input: 0, second: step.second == nil ? nil : 1, output: values.count - 1, name: step.summary, block: 0, layer: 0)]
+        operands = [
+            Operands(
+                input: 0, second: step.second == nil ? nil : 1, output: values.count - 1, name: step.summary, block: 0, layer: 0,
+                weights: WeightsPlace(name: step.summary, layer: 0))
+        ]
         outputs = [values.count - 1]
+        outputNames = [step.summary]
     }
 }
 
@@ -225,7 +257,7 @@ struct Fusion {
             guard case .relu = layer.operation, layer.inputs[0] > 0, readers[layer.inputs[0]] == 1 else { continue }
             let producer = layer.inputs[0] - 1
             switch network.layers[producer].operation {
-            case .convolution, .add, .squeezeExcitation:
+            case .convolution, .add, .squeezeExcitation, .groupNormalization:
                 rectifierOf[producer] = index
                 absorbedInto[index] = producer
             default: break

@@ -6,6 +6,7 @@ import Architecture
 public struct Step: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         case convolution, depthwise, pooling, squeezeExcitation, add, relu, globalAverage, activation, multiply, scale, concatenation, upsampling
+        case groupNormalization, distributionStatistics, scalePixels
     }
 
     public var operation: Operation
@@ -49,6 +50,9 @@ public struct Step: Hashable, Sendable {
         case .scale: .scale
         case .concatenation: .concatenation
         case .upsampling: .upsampling
+        case .groupNormalization: .groupNormalization
+        case .distributionStatistics: .distributionStatistics
+        case .scalePixels: .scalePixels
         }
     }
 
@@ -61,6 +65,7 @@ public struct Step: Hashable, Sendable {
         switch operation {
         case .add, .multiply: input
         case .scale: Shape(channels: input.channels, height: 1, width: 1)
+        case .scalePixels: Shape(channels: 1, height: input.height, width: input.width)
         case .concatenation: Shape(channels: output.channels - input.channels, height: input.height, width: input.width)
         default: residual ? output : nil
         }
@@ -100,6 +105,9 @@ public struct Step: Hashable, Sendable {
         case .multiply: text = "multiply"
         case .scale: text = "scale"
         case .concatenation: text = "concatenate"
+        case .groupNormalization(let n): text = "group norm \(n.groups)"
+        case .distributionStatistics(let d): text = "\(d.largest) largest of \(d.bins)"
+        case .scalePixels: text = "scale pixels"
         case .upsampling(let factor): text = "upsample \(factor)x"
         }
         text += input.channels == output.channels ? " \(input.channels)" : " \(input.channels)→\(output.channels)"

@@ -13,7 +13,8 @@ public enum WeightSource: Sendable {
 /// Weights in an .npz file, by the names of the network's layers, with batch normalization folded.
 ///
 /// A convolution `name` has `name.weight` of shape [out, in / groups, kernel, kernel] and `name.bias` of shape [out]; a squeeze-and-excitation
-/// layer has them for `name.reduce` and `name.expand`, with 1x1 kernels.
+/// layer has them for `name.reduce` and `name.expand`, with 1x1 kernels; a group normalization has a weight of shape [channels, 1, 1, 1]. Layers that share
+/// weights have one pair, under the name of what they share.
 public struct WeightFile: Sendable {
     private let file: NPZFile
 
@@ -47,11 +48,10 @@ struct LayerWeights {
     private let source: WeightSource
     private var names: [String]
 
-    /// - Parameter layer: what random weights are drawn by.
-    init(_ source: WeightSource, seed: UInt64, layer: Int, name: String, operation: Operation) {
-        random = RandomWeights(seed: seed, step: layer)
+    init(_ source: WeightSource, seed: UInt64, _ place: Program.WeightsPlace, _ operation: Operation) {
+        random = RandomWeights(seed: seed, step: place.layer)
         self.source = source
-        names = operation.weighted(name).map(\.name).reversed()
+        names = operation.weighted(place.name).map(\.name).reversed()
     }
 
     /// The weights of the layer's next convolution.

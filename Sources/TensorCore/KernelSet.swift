@@ -20,6 +20,7 @@ public struct KernelSet: Sendable {
     public typealias WinogradOutput = @convention(c) @Sendable (UnsafePointer<zd_winograd_output>) -> Void
     public typealias ElementwiseRow = @convention(c) @Sendable (UnsafePointer<zd_elementwise_row>) -> Void
     public typealias Moments = @convention(c) @Sendable (UnsafePointer<zd_moments>) -> Void
+    public typealias Exponentials = @convention(c) @Sendable (UnsafePointer<zd_exponential>) -> Void
 
     public let isa: InstructionSet
     /// `convolution[vectors − 1][rows − 1]`: the tile of `rows` pixels by `vectors` vectors of output channels. Tiles of one vector exist only
@@ -29,6 +30,7 @@ public struct KernelSet: Sendable {
     public let pooling: PoolingPixel
     public let elementwise: ElementwiseRow
     public let moments: Moments
+    public let exponentials: Exponentials
     /// The input transform for tiles of so many pixels on a side, or nil.
     public let winogradInput: @Sendable (_ tile: Int) -> WinogradInput?
     /// The output transform from tiles of `tile` points to `outputs` pixels on a side, or nil.
@@ -44,23 +46,23 @@ public struct KernelSet: Sendable {
         case .neon:
             return KernelSet(
                 isa: isa, tile: MicrokernelsNEON.convolutionTile(rows:vectors:), depthwise: MicrokernelsNEON.depthwiseRow,
-                pooling: MicrokernelsNEON.poolingPixel, elementwise: MicrokernelsNEON.elementwiseRow, moments: MicrokernelsNEON.moments,
+                pooling: MicrokernelsNEON.poolingPixel, elementwise: MicrokernelsNEON.elementwiseRow, moments: MicrokernelsNEON.moments, exponentials: MicrokernelsNEON.exponentials,
                 winogradInput: { MicrokernelsNEON.winogradInput(tile: $0) }, winogradOutput: { MicrokernelsNEON.winogradOutput(tile: $0, outputs: $1) })
         #else
         case .baseline:
             return KernelSet(
                 isa: isa, tile: MicrokernelsBaseline.convolutionTile(rows:vectors:), depthwise: MicrokernelsBaseline.depthwiseRow,
-                pooling: MicrokernelsBaseline.poolingPixel, elementwise: MicrokernelsBaseline.elementwiseRow, moments: MicrokernelsBaseline.moments,
+                pooling: MicrokernelsBaseline.poolingPixel, elementwise: MicrokernelsBaseline.elementwiseRow, moments: MicrokernelsBaseline.moments, exponentials: MicrokernelsBaseline.exponentials,
                 winogradInput: { MicrokernelsBaseline.winogradInput(tile: $0) }, winogradOutput: { MicrokernelsBaseline.winogradOutput(tile: $0, outputs: $1) })
         case .avx2:
             return KernelSet(
                 isa: isa, tile: MicrokernelsAVX2.convolutionTile(rows:vectors:), depthwise: MicrokernelsAVX2.depthwiseRow,
-                pooling: MicrokernelsAVX2.poolingPixel, elementwise: MicrokernelsAVX2.elementwiseRow, moments: MicrokernelsAVX2.moments,
+                pooling: MicrokernelsAVX2.poolingPixel, elementwise: MicrokernelsAVX2.elementwiseRow, moments: MicrokernelsAVX2.moments, exponentials: MicrokernelsAVX2.exponentials,
                 winogradInput: { MicrokernelsAVX2.winogradInput(tile: $0) }, winogradOutput: { MicrokernelsAVX2.winogradOutput(tile: $0, outputs: $1) })
         case .avx512:
             return KernelSet(
                 isa: isa, tile: MicrokernelsAVX512.convolutionTile(rows:vectors:), depthwise: MicrokernelsAVX512.depthwiseRow,
-                pooling: MicrokernelsAVX512.poolingPixel, elementwise: MicrokernelsAVX512.elementwiseRow, moments: MicrokernelsAVX512.moments,
+                pooling: MicrokernelsAVX512.poolingPixel, elementwise: MicrokernelsAVX512.elementwiseRow, moments: MicrokernelsAVX512.moments, exponentials: MicrokernelsAVX512.exponentials,
                 winogradInput: { MicrokernelsAVX512.winogradInput(tile: $0) }, winogradOutput: { MicrokernelsAVX512.winogradOutput(tile: $0, outputs: $1) })
         #endif
         }
@@ -68,13 +70,14 @@ public struct KernelSet: Sendable {
 
     private init(
         isa: InstructionSet, tile: (Int, Int) -> ConvolutionTile?, depthwise: DepthwiseRow, pooling: PoolingPixel, elementwise: ElementwiseRow,
-        moments: Moments, winogradInput: @escaping @Sendable (Int) -> WinogradInput?, winogradOutput: @escaping @Sendable (Int, Int) -> WinogradOutput?
+        moments: Moments, exponentials: Exponentials, winogradInput: @escaping @Sendable (Int) -> WinogradInput?, winogradOutput: @escaping @Sendable (Int, Int) -> WinogradOutput?
     ) {
         self.isa = isa
         self.depthwise = depthwise
         self.pooling = pooling
         self.elementwise = elementwise
         self.moments = moments
+        self.exponentials = exponentials
         self.winogradInput = winogradInput
         self.winogradOutput = winogradOutput
         var byVectors: [[ConvolutionTile]] = []

@@ -1,11 +1,11 @@
-import CPlatform
+import CMicrokernels
 
-// What networks from other tools have between their convolutions. All are bound by memory but the sigmoid, and few stand in a backbone: plain loops
-// do, with no kernel of their own for each instruction set.
+// What networks from other tools and detectors have between their convolutions. All are bound by memory but the sigmoid, which has a kernel: plain loops
+// do for the others, with no kernel of their own for each instruction set.
 
 /// A function of each value.
 ///
-/// Numerics: the sigmoid expf's error and two roundings, |error| ≤ 4ε; the clamped line two roundings.
+/// Numerics: |error| ≤ 4ε for the sigmoid; the clamped line two roundings.
 public final class ActivationOperator: Operator {
     public enum Function: Hashable, Sendable {
         /// 1 / (1 + e⁻ˣ)
@@ -17,20 +17,27 @@ public final class ActivationOperator: Operator {
     let function: Function
     let input: TensorView
     let output: TensorView
+    let kernels: KernelSet
 
-    public init(_ function: Function, input: TensorView, output: TensorView) {
+    public init(_ function: Function, input: TensorView, output: TensorView, kernels: KernelSet) {
         precondition(input.layout.sameShape(as: output.layout), "a function of each value keeps the shape")
         self.function = function
+        self.kernels = kernels
         self.input = input
         self.output = output
     }
 
     public func run(_ share: Share) {
+        var call = zd_exponential()
+        call.count = output.layout.paddedChannels
+        call.logistic = 1
         output.forEachPixel(share) { n, y, x, to in
             let from = input.pixel(n, y, x)
             switch function {
             case .sigmoid:
-                for c in 0..<output.layout.channels { to[c] = 1 / (1 + zd_exp(-from[c])) }
+                call.input = UnsafePointer(from)
+                call.output = to
+                kernels.exponentials(&call)
             case .clampedLine(let scale, let shift, let low, let high):
                 for c in 0..<output.layout.channels {
                     let value = scale * from[c] + shift
@@ -117,7 +124,7 @@ public final class UpsamplingOperator: Operator {
 extension TensorView {
     /// Clears the halo and what is behind the last channel, and visits the pixels of a member's rows.
     @inline(__always)
-    fileprivate func forEachPixel(_ share: Share, _ body: (_ n: Int, _ y: Int, _ x: Int, _ pixel: UnsafeMutablePointer<Float>) -> Void) {
+    func forEachPixel(_ share: Share, _ body: (_ n: Int, _ y: Int, _ x: Int, _ pixel: UnsafeMutablePointer<Float>) -> Void) {
         clearHalo(share)
         for row in share.range(of: layout.batch * layout.height) {
             let (n, y) = row.quotientAndRemainder(dividingBy: layout.height)

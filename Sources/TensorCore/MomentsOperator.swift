@@ -72,7 +72,17 @@ public final class MomentsOperator: Operator, @unchecked Sendable {
     ///
     /// - Precondition: 0 ≤ channel < channels.
     public func channel(_ channel: Int) -> (mean: Double, variance: Double) {
-        let (mean, deviations) = sums(channel)
+        let (mean, deviations) = sums(channel, bands: 0..<bands, pixels: pixels)
+        return (mean, deviations / Double(pixels))
+    }
+
+    /// Mean and population variance of a channel of one image.
+    ///
+    /// - Precondition: 0 ≤ channel < channels, 0 ≤ image < batch.
+    public func channel(_ channel: Int, image: Int) -> (mean: Double, variance: Double) {
+        let each = bands / input.layout.batch
+        let pixels = input.layout.height * input.layout.width
+        let (mean, deviations) = sums(channel, bands: (image * each)..<((image + 1) * each), pixels: pixels)
         return (mean, deviations / Double(pixels))
     }
 
@@ -83,7 +93,7 @@ public final class MomentsOperator: Operator, @unchecked Sendable {
             var within = 0.0
             var total = 0.0
             for c in 0..<channels {
-                let (mean, deviations) = sums(c)
+                let (mean, deviations) = sums(c, bands: 0..<bands, pixels: pixels)
                 means[c] = mean
                 within += deviations
                 total += mean
@@ -95,13 +105,13 @@ public final class MomentsOperator: Operator, @unchecked Sendable {
         }
     }
 
-    /// Mean, and sum of squared deviations from it.
+    /// Mean, and sum of squared deviations from it, over some bands with so many pixels.
     @inline(__always)
-    private func sums(_ channel: Int) -> (mean: Double, deviations: Double) {
+    private func sums(_ channel: Int, bands range: Range<Int>, pixels: Int) -> (mean: Double, deviations: Double) {
         let padded = input.layout.paddedChannels
         var sum = 0.0
         var square = 0.0
-        for band in 0..<bands {
+        for band in range {
             sum += partials[band * padded + channel]
             square += partials[(bands + band) * padded + channel]
         }

@@ -41,7 +41,7 @@ struct WorkerReady: Encodable, Sendable {
         boundCPUs = executable.team.boundCPUs
         memoryBytes = executable.bytes
         firstSeconds = firstRuns.reduce(0) { $0 + Double($1) } * 1e-9
-        outputs = program.outputs.indices.map { Output(name: "c\($0 + 2)", shape: program.outputShape($0)) }
+        outputs = program.outputs.indices.map { Output(name: program.outputNames[$0], shape: program.outputShape($0)) }
     }
 
     enum CodingKeys: String, CodingKey {

@@ -43,6 +43,50 @@ extension CommandSuite {
             #expect(text.output.contains("conv 3x3/2"))
         }
 
+        @Test func aDetectorIsMeasuredWithItsBackbone() throws {
+            let zendet = try Zendet()
+            try zendet.write(tinyStructure, to: "tiny.txt")
+            let arguments = ["bench", "tiny.txt", "--detector", "gflv2", "--detector-width", "32", "--resolution", "64", "-t", "1"] + quick
+            let result = try zendet.run(arguments + ["--layers", "-o", "json"])
+            #expect(result.status == 0, "\(result.error)")
+            let record = try JSONValue.records(result.output)[0]
+            try checkBenchRecord(record, name: "tiny+gflv2", resolution: 64, threads: 1)
+            #expect(try record["detector"].string == "gflv2" && record["detector_width"].integer == 32 && record["backbone"].string == "tiny")
+            let (low, share, high) = (try record["backbone_share_low"].number, try record["backbone_share"].number, try record["backbone_share_high"].number)
+            #expect(0 < low && low <= share && share <= high)
+            let parts = try record["parts"].array
+            #expect(try parts.map { try $0["part"].string } == ["backbone", "neck", "head"])
+            #expect(abs(try parts.reduce(0.0) { $0 + (try $1["share"].number) } - 1) < 1e-9)
+            #expect(try parts.allSatisfy { try $0["steps_ns"].number > 0 && $0["macs"].integer > 0 && $0["params"].integer > 0 })
+            #expect(try parts.reduce(0) { $0 + (try $1["macs"].integer) } == (try record["macs"].integer))
+            #expect(try record["layers"].array.contains { try $0["name"].string == "head.p7.quality2" })
+
+            // A report takes it as any measured network.
+            try zendet.write(result.output, to: "detector.json")
+            let page = try zendet.run(["report", "detector.json", "--out", "page.html"])
+            #expect(page.status == 0, "\(page.error)")
+            let text = try zendet.run(arguments)
+            #expect(text.output.contains("backbone alone") && text.output.contains("before boxes are decoded"))
+            #expect(text.output.contains("half"))
+        }
+
+        @Test func detectorsThatCannotBeAreRefused() throws {
+            let zendet = try Zendet()
+            try zendet.write(tinyStructure, to: "tiny.txt")
+            func check(_ arguments: [String], status: Int32, _ words: [String]) throws {
+                let result = try zendet.run(["bench", "tiny.txt", "--resolution", "64", "-t", "1"] + arguments)
+                #expect(result.status == status && result.output.isEmpty, "\(arguments): \(result.status) \(result.error)")
+                for word in words { #expect(result.error.contains(word), "\(arguments) does not say '\(word)': \(result.error)") }
+            }
+            try check(["--detector", "yolo"], status: 66, ["'yolo'", "retinanet, fcos, gflv2"])
+            try check(["--detector", "fcos", "--detector-width", "100"], status: 65, ["100", "32"])
+            try check(["--detector", "fcos", "--resolution", "16"], status: 65, ["16", "32"])
+            try check(["--detector-width", "64"], status: 64, ["--detector"])
+            try check(["--detector", "fcos", "--processes", "3"], status: 64, ["--processes"])
+            let export = try zendet.run(["export", "tiny.txt", "--to", "pytorch", "--detector", "fcos"])
+            #expect(export.status == 64 && export.error.contains("pytorch has no place for it"))
+        }
+
         @Test func jsonLinesComeOneByOne() throws {
             let zendet = try Zendet()
             try zendet.write(tinyStructure, to: "tiny.txt")

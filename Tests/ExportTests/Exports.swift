@@ -17,9 +17,10 @@ struct Exported {
 
     init(
         _ name: String, resolution: Int = 64, batch: Int = 1, dynamic: Bool = false, _ batchNormalization: ExportOptions.BatchNormalization = .folded,
-        seed: UInt64 = 7
+        detector: Detector? = nil, seed: UInt64 = 7
     ) throws {
-        network = try #require(Zoo.network(named: name))
+        let named = try #require(Zoo.network(named: name))
+        network = try detector?.network(around: named).network ?? named
         let options = ExportOptions(
             batch: dynamic ? nil : batch, side: dynamic ? nil : resolution, batchNormalization: batchNormalization, metadata: [("zendet.network", name)])
         bytes = try ONNXWriter.bytes(network, weights: NetworkWeights(network, seed: seed), options: options)

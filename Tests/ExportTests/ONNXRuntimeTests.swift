@@ -26,6 +26,12 @@ struct ONNXRuntimeTests {
     @Test("Batch, height and width left open", arguments: Exported.kinds)
     func dynamic(name: String) throws { try check(Exported(name, resolution: 96, batch: 2, dynamic: true)) }
 
+    @Test("Detectors with every head, whose levels share their weights", arguments: Detector.Head.allCases)
+    func detectors(head: Detector.Head) throws {
+        try check(Exported("maedet-s", resolution: 128, detector: Detector(head, width: 64)))
+        try check(Exported("resnet18", resolution: 96, batch: 2, dynamic: true, .explicit, detector: Detector(head, width: 32)))
+    }
+
     @Test("A file as other tools write it, of every operator that is read, gives ONNX Runtime's outputs")
     func foreign() throws {
         let folder = try Folder()

@@ -8,7 +8,7 @@ struct PyTorchTests {
     func agrees(name: String, batchNormalization: ExportOptions.BatchNormalization) throws {
         let exported = try Exported(name, batchNormalization)
         let folder = try Folder()
-        let text = PythonModule.text(exported.network, batchNormalization: batchNormalization, metadata: [("zendet.network", name)])
+        let text = try PythonModule.text(exported.network, batchNormalization: batchNormalization, metadata: [("zendet.network", name)])
         let output = try Python.run(
             script: "pytorch_agreement.py",
             [
@@ -23,7 +23,7 @@ struct PyTorchTests {
     func mmdetection(name: String) throws {
         let exported = try Exported(name)
         let folder = try Folder()
-        let detection = MMDetection(exported.network, metadata: [])
+        let detection = try MMDetection(exported.network, metadata: [])
         let output = try Python.run(
             script: "mmdetection_stub.py",
             [

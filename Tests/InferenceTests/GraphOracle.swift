@@ -39,6 +39,14 @@ struct GraphOracle {
                 tensors.append(source.indices.map { source[$0] * gates[$0 / area] })
             case .concatenation:
                 tensors.append(Self.concatenate(source, tensors[layer.inputs[1]], batch))
+            case .groupNormalization(let n):
+                let (w, b) = weights(index)[0]
+                tensors.append(Self.normalize(n, source, i, batch, w, b))
+            case .distributionStatistics(let s):
+                tensors.append(Self.statistics(s, source, i, batch))
+            case .scalePixels:
+                let (other, area) = (tensors[layer.inputs[1]], i.height * i.width)
+                tensors.append(source.indices.map { source[$0] * other[$0 / i.elementCount * area + $0 % area] })
             case .upsampling(let factor):
                 tensors.append(Self.upsample(factor, source, i, batch))
             }
@@ -48,6 +56,38 @@ struct GraphOracle {
     private static func average(_ x: [Double], area: Int) -> [Double] {
         var result: [Double] = []
         for start in stride(from: 0, to: x.count, by: area) { result.append(x[start..<(start + area)].reduce(0, +) / Double(area)) }
+        return result
+    }
+
+    private static func normalize(_ n: GroupNormalization, _ x: [Double], _ i: Shape, _ batch: Int, _ w: [Float], _ b: [Float]) -> [Double] {
+        var result = x
+        let area = i.height * i.width
+        let count = n.channels / n.groups * area
+        for group in 0..<(batch * n.groups) {
+            let values = x[(group * count)..<((group + 1) * count)]
+            let mean = values.reduce(0, +) / Double(count)
+            let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
+            for place in values.indices {
+                let channel = place / area % n.channels
+                result[place] = (x[place] - mean) / (variance + 1e-5).squareRoot() * Double(w[channel]) + Double(b[channel])
+            }
+        }
+        return result
+    }
+
+    private static func statistics(_ s: DistributionStatistics, _ x: [Double], _ i: Shape, _ batch: Int) -> [Double] {
+        let area = i.height * i.width
+        var result = [Double](repeating: 0, count: batch * s.outChannels * area)
+        for side in 0..<(batch * s.sides) {
+            for pixel in 0..<area {
+                let values = (0..<s.bins).map { exponential(x[(side * s.bins + $0) * area + pixel]) }
+                let sum = values.reduce(0, +)
+                let kept = values.sorted(by: >).prefix(s.largest).map { $0 / sum }
+                for (rank, value) in (kept + [kept.reduce(0, +) / Double(s.largest)]).enumerated() {
+                    result[(side * (s.largest + 1) + rank) * area + pixel] = value
+                }
+            }
+        }
         return result
     }
 

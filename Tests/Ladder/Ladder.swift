@@ -28,5 +28,6 @@ public struct Ladder: CustomStringConvertible, Sendable {
     public static let all: [Ladder] = [
         .convolution, .convolutionInPlace, .winograd, .winogradInPlace, .winogradInput, .winogradOutput, .depthwise, .maximumPooling, .averagePooling,
         .squeeze, .addition, .moments, .affine, .weightSlice, .activation, .product, .concatenation, .upsampling,
+        .exponentials, .groupNormalization, .distributions, .pixelScale,
     ]
 }

@@ -8,7 +8,7 @@ extension Ladder {
     ]
 
     /// Runs an operator as two members and hands its output to a check.
-    private static func runByTwo(_ op: some Operator, _ output: GuardedMap, _ inputs: [GuardedMap], _ name: String, _ tally: inout Tally) {
+    static func runByTwo(_ op: some Operator, _ output: GuardedMap, _ inputs: [GuardedMap], _ name: String, _ tally: inout Tally) {
         for member in 0..<2 { op.run(Share(member: member, of: 2)) }
         tally.expect(output.isIntact && inputs.allSatisfy { $0.isIntact }, "\(name) wrote outside")
     }
@@ -18,7 +18,7 @@ extension Ladder {
         let map = Map(batch: 2, channels: 19, height: 3, width: 5, random: &random)
         for function in functions {
             let (input, output) = (GuardedMap(map, halo: 1), GuardedMap(map.layout(halo: 2)))
-            runByTwo(ActivationOperator(function, input: input.view, output: output.view), output, [input], "activation", &tally)
+            runByTwo(ActivationOperator(function, input: input.view, output: output.view, kernels: kernels), output, [input], "activation", &tally)
             forEachValue(output.view.layout) { n, c, y, x in
                 let (value, found) = (Double(map.at(n, c, y, x)), Double(output.view.pixel(n, y, x)[c]))
                 switch function {

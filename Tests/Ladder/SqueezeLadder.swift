@@ -42,9 +42,10 @@ extension Ladder {
     static func exponential(_ x: Double) -> Double {
         var (term, sum) = (1.0, 1.0)
         for i in 1..<30 {
-            term *= x / Double(i)
+            term *= x / 1024 / Double(i)
             sum += term
         }
+        for _ in 0..<10 { sum *= sum }
         return sum
     }
 }

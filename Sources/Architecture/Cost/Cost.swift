@@ -35,14 +35,17 @@ extension Network {
         var idealSides = [Double](repeating: Double(resolution), count: shapes.count)
         var macs = 0.0
         var params = 0.0
+        let owners = weightOwners
         for (index, layer) in layers.enumerated() {
             let output = shapes[index + 1]
             idealSides[index + 1] = idealSides[layer.inputs[0]] / Double(layer.operation.stride)
             macs += layer.operation.macsAsDouble(output: output)
-            params += Double(layer.operation.params)
+            // What several layers share is counted once.
+            let own = owners[index] == index ? layer.params : 0
+            params += Double(own)
             // Wrapping sums: the totals in Double decide below whether they can be kept.
             cost.macs &+= layer.operation.macs(output: output)
-            cost.params &+= layer.operation.params
+            cost.params &+= own
             cost.referenceFLOPs += layer.referenceFLOPs(channels: output.channels, side: idealSides[index + 1])
             if layer.isMainBranch { cost.layers += 1 }
         }

@@ -23,6 +23,7 @@ extension Network {
     ///   overflow.
     public func shapes(resolution: Int) throws(ArchitectureError) -> [Shape] {
         try checkRange(resolution)
+        try checkSharing()
         var shapes: [Shape] = []
         shapes.reserveCapacity(layers.count + 1)
         shapes.append(Shape(channels: inputChannels, height: resolution, width: resolution))
@@ -43,6 +44,38 @@ extension Network {
     /// Refuses sides outside the general range and below the network's total stride.
     func checkRange(_ resolution: Int) throws(ArchitectureError) {
         if let error = resolutionFault(resolution, totalStride: totalStride, network: name) { throw error }
+    }
+
+    /// Channels of every tensor, which no resolution changes.
+    package var channels: [Int] {
+        layers.reduce(into: [inputChannels]) { channels, layer in
+            switch layer.operation {
+            case .convolution(let c): channels.append(c.outChannels)
+            case .concatenation: channels.append(channels[layer.inputs[0]] + channels[layer.inputs[1]])
+            case .distributionStatistics(let statistics): channels.append(statistics.outChannels)
+            default: channels.append(channels[layer.inputs[0]])
+            }
+        }
+    }
+
+    /// For each layer the first one that uses the same weights: itself, where it shares none.
+    public var weightOwners: [Int] {
+        var first: [String: Int] = [:]
+        return layers.indices.map { index in
+            guard let name = layers[index].sharedWeights else { return index }
+            if let owner = first[name] { return owner }
+            first[name] = index
+            return index
+        }
+    }
+
+    /// Refuses layers that share weights and are not alike.
+    private func checkSharing() throws(ArchitectureError) {
+        for (index, owner) in weightOwners.enumerated() where layers[index].operation != layers[owner].operation {
+            throw ArchitectureError(
+                .doesNotFit,
+                "network \(quoted(name)): layer \(layers[index].name) shares the weights of \(layers[owner].name), which is another operation")
+        }
     }
 
     private func outputShape(_ layer: Layer, _ shapes: [Shape], _ resolution: Int) throws(ArchitectureError) -> Shape {
@@ -82,6 +115,28 @@ extension Network {
                 throw mismatch(layer, "scales", input, gates)
             }
             return input
+        case .scalePixels:
+            let weights = shapes[layer.inputs[1]]
+            guard weights.channels == 1, weights.height == input.height, weights.width == input.width else {
+                throw mismatch(layer, "scales the pixels of", input, weights)
+            }
+            return input
+        case .groupNormalization(let normalization):
+            guard normalization.channels == input.channels, normalization.groups > 0, input.channels.isMultiple(of: normalization.groups) else {
+                throw ArchitectureError(
+                    .doesNotFit,
+                    "network \(quoted(name)): layer \(layer.name) normalizes \(normalization.channels) channels in \(normalization.groups) groups and gets "
+                        + "\(input.channels): the groups must divide the channels")
+            }
+            return input
+        case .distributionStatistics(let statistics):
+            guard statistics.inChannels == input.channels, (1...statistics.bins).contains(statistics.largest) else {
+                throw ArchitectureError(
+                    .doesNotFit,
+                    "network \(quoted(name)): layer \(layer.name) wants \(statistics.sides) distributions over \(statistics.bins) bins, of which "
+                        + "\(statistics.largest) are kept, and gets \(input.channels) channels")
+            }
+            return Shape(channels: statistics.outChannels, height: input.height, width: input.width)
         case .concatenation:
             let other = shapes[layer.inputs[1]]
             guard input.height == other.height, input.width == other.width else { throw mismatch(layer, "joins", input, other) }

@@ -19,6 +19,7 @@ extension Operation {
             convolution.outChannels * convolution.fanIn + 2 * convolution.outChannels
         case .squeezeExcitation(let squeeze):
             2 * squeeze.channels * squeeze.reducedChannels + 2 * squeeze.reducedChannels + 2 * squeeze.channels
+        case .groupNormalization(let normalization): 2 * normalization.channels
         default: 0
         }
     }
@@ -44,6 +45,16 @@ extension Operation {
 }
 
 extension Layer {
+    /// ``Operation/params``, less the scale and the shift that a convolution without batch normalization does not have.
+    public var params: Int {
+        guard case .convolution(let convolution) = operation else { return operation.params }
+        return switch normalization {
+        case .batch: operation.params
+        case .none: operation.params - convolution.outChannels
+        case .separate: operation.params - 2 * convolution.outChannels
+        }
+    }
+
     /// FLOPs in the reference's counting, for an output of `side`² pixels where `side` need not be whole.
     ///
     /// Convolution: MACs + 2 per output value for the batch normalization, and 1 more on a shortcut (its ReLU, in the reference's book).
@@ -59,7 +70,8 @@ extension Layer {
             return Double(channels) * pixels
         case .pooling(let pooling):
             return Double(channels) * pixels * Double(pooling.stride * pooling.stride)
-        case .add, .squeezeExcitation, .globalAverage, .multiply, .scale, .concatenation, .upsampling:
+        case .add, .squeezeExcitation, .globalAverage, .multiply, .scale, .concatenation, .upsampling, .groupNormalization,
+            .distributionStatistics, .scalePixels:
             return 0
         }
     }

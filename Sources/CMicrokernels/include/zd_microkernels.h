@@ -96,6 +96,14 @@ typedef struct {
     double *squares;
 } zd_moments;
 
+/* output[i] <- e^input[i], or 1 / (1 + e^-input[i]) where logistic is not 0, for i < count, a multiple of 16. The output may be the input. */
+typedef struct {
+    const float *input;
+    float *output;
+    ptrdiff_t count;
+    ptrdiff_t logistic;
+} zd_exponential;
+
 /* V = Bt d B of one tile of t x t pixels (t belongs to the kernel), for c < channels, a multiple of the lanes:
  * output[(i * t + j) * plane_step + c] <- sum over y < rows, x < columns of Bt[i, y] * input[y * row_step + x * pixel_step + c] * Bt[j, x].
  * Pixels from `rows` and `columns` on count as zero and are not read; both may exceed t. */

@@ -87,6 +87,15 @@ public final class ForwardEntropy {
 extension Program {
     /// Lowers for the options' resolution and batch, every layer by itself, since each is looked at; errors of the architecture in this room's words.
     static func lowered(_ network: Network, _ options: ForwardOptions) throws(EntropyError) -> Program {
+        let head = network.layers.first { layer in
+            switch layer.operation {
+            case .groupNormalization, .distributionStatistics: true
+            default: false
+            }
+        }
+        if let head {
+            throw EntropyError(.badNetwork, "forward pass: layer \(head.name) of '\(network.name)' belongs to a detector's head: score its backbone")
+        }
         do throws(ArchitectureError) {
             return try lower(network, resolution: options.resolution, batch: options.batch, chains: .never)
         } catch {

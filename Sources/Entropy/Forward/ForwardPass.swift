@@ -92,7 +92,9 @@ final class ForwardPass: @unchecked Sendable {
             return .convolution(
                 source.convolution(c, input: input, output: output, zeros: zeros, kernels: kernels, cache: cache),
                 MomentsOperator(output, kernels: kernels), AffineOperator(output, residual: second, rectified: step.rectified, kernels: kernels))
-        case .pooling, .add, .relu, .globalAverage, .activation, .multiply, .scale, .concatenation, .upsampling:
+        case .groupNormalization, .distributionStatistics:
+            preconditionFailure("a detector's head is refused when the network is lowered")
+        case .pooling, .add, .relu, .globalAverage, .activation, .multiply, .scale, .concatenation, .upsampling, .scalePixels:
             return .plain([OperatorBuilder.withoutWeights(step, input: input, second: second, output: output, kernels: kernels)])
         case .squeezeExcitation(let s):
             return .plain(

@@ -26,9 +26,9 @@ extension Network {
                 guard let input, leadsOn[index + 1] else { continue }
                 chain.append(Layer(name: layer.name, operation: layer.operation, inputs: [input], block: layer.block))
                 chainOf[index + 1] = chain.count
-            case .relu, .squeezeExcitation, .activation, .scale:
+            case .relu, .squeezeExcitation, .activation, .scale, .groupNormalization, .scalePixels:
                 chainOf[index + 1] = input
-            case .globalAverage, .upsampling:
+            case .globalAverage, .upsampling, .distributionStatistics:
                 // What follows stands on another branch.
                 break
             case .add, .multiply, .concatenation:
@@ -48,8 +48,9 @@ extension Network {
         for (index, layer) in layers.enumerated().reversed() {
             switch layer.operation {
             case .convolution: leads[layer.inputs[0]] = leads[layer.inputs[0]] || layer.isMainBranch
-            case .pooling, .relu, .squeezeExcitation, .activation, .scale: leads[layer.inputs[0]] = leads[layer.inputs[0]] || leads[index + 1]
-            case .add, .multiply, .concatenation, .globalAverage, .upsampling: break
+            case .pooling, .relu, .squeezeExcitation, .activation, .scale, .groupNormalization, .scalePixels:
+                leads[layer.inputs[0]] = leads[layer.inputs[0]] || leads[index + 1]
+            case .add, .multiply, .concatenation, .globalAverage, .upsampling, .distributionStatistics: break
             }
         }
         return leads

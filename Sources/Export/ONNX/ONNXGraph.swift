@@ -6,18 +6,20 @@ struct ONNXGraph {
 
     init(name: String) { graph.name = name }
 
-    /// Appends a node; its one output gets a name of its own or the node's.
+    /// Appends a node; its output gets a name of its own or the node's.
     ///
+    /// - Parameter more: names of further outputs.
     /// - Returns: the output's name.
     @discardableResult
     mutating func append(
-        _ operation: String, _ name: String, _ inputs: [String], output: String? = nil, _ attributes: [ONNXAttributeProto] = []
+        _ operation: String, _ name: String, _ inputs: [String], output: String? = nil, more: [String] = [],
+        _ attributes: [ONNXAttributeProto] = []
     ) -> String {
         var node = ONNXNodeProto()
         node.opType = operation
         node.name = name
         node.input = inputs
-        node.output = [output ?? name]
+        node.output = [output ?? name] + more
         node.attribute = attributes
         graph.node.append(node)
         return output ?? name
@@ -34,6 +36,19 @@ struct ONNXGraph {
         tensor.dataType = Int32(ONNXTensorProto.DataType.float.rawValue)
         // The engine runs on little-endian machines only, so memory has the file's byte order.
         tensor.rawData = values.withUnsafeBytes { Data($0) }
+        graph.initializer.append(tensor)
+        return name
+    }
+
+    /// Appends a list of integers: a shape, a count.
+    ///
+    /// - Returns: its name.
+    mutating func append(integers name: String, _ values: [Int]) -> String {
+        var tensor = ONNXTensorProto()
+        tensor.name = name
+        tensor.dims = [Int64(values.count)]
+        tensor.dataType = Int32(ONNXTensorProto.DataType.int64.rawValue)
+        tensor.rawData = values.map { Int64($0) }.withUnsafeBytes { Data($0) }
         graph.initializer.append(tensor)
         return name
     }

@@ -2,11 +2,12 @@ import Architecture
 import Inference
 import SwiftProtobuf
 
-/// Writes a network as ONNX, operator set 17: fp32, NCHW, one input "input", its feature maps as outputs "c2", "c3", …
+/// Writes a network as ONNX, operator set 17: fp32, NCHW, one input "input", its feature maps as outputs "c2", "c3", … or a detector's by their names.
 ///
 /// Names stay: a layer `name` becomes a node `name` with `name.weight` and `name.bias`, as in a weight file and in the PyTorch module; with explicit
 /// batch normalization `name.weight` and `name.bn.weight`, `name.bn.bias`, `name.bn.running_mean`, `name.bn.running_var`. A squeeze-and-excitation is a
-/// global average, two 1x1 convolutions `name.reduce` and `name.expand`, and a product with their sigmoid.
+/// global average, two 1x1 convolutions `name.reduce` and `name.expand`, and a product with their sigmoid. A group normalization, which this operator set lacks,
+/// is an instance normalization of the map with its groups as channels, as PyTorch writes it. Weights that layers share stand once, under their own name.
 /// Source: ONNX, "Operator Schemas", operator set 17, and its onnx.proto (IR version 8).
 public struct ONNXWriter {
     public static let operatorSet = 17
@@ -18,9 +19,11 @@ public struct ONNXWriter {
     private let network: Network
     private let weights: NetworkWeights
     private let options: ExportOptions
-    private var graph: ONNXGraph
+    var graph: ONNXGraph
     /// The name of every tensor so far.
     private var names: [String]
+    /// Weights that stand already: those that layers share.
+    private var written: Set<String> = []
 
     /// The file's bytes; the same network, weights and options give the same ones.
     ///
@@ -73,7 +76,7 @@ public struct ONNXWriter {
         return model
     }
 
-    private func outputName(_ index: Int) -> String { "c\(index + 2)" }
+    private func outputName(_ index: Int) -> String { network.outputNames[index] }
 
     private func value(_ name: String, _ channels: Int, _ shape: Shape?, sides: [String]) -> ONNXValueInfoProto {
         ONNXValueInfoProto(
@@ -95,7 +98,7 @@ public struct ONNXWriter {
         do throws(InferenceError) { entries = try weights.entries(ofLayer: index) } catch { throw ExportError(.badNetwork, error.message) }
         switch layer.operation {
         case .convolution:
-            return append(entries[0], inputs[0], output: output)
+            return append(entries[0], inputs[0], node: layer.name, normalized: layer.normalization == .batch, output: output)
         case .relu:
             return graph.append("Relu", layer.name, inputs, output: output)
         case .add:
@@ -119,11 +122,15 @@ public struct ONNXWriter {
         case .activation(.sigmoid):
             return graph.append("Sigmoid", layer.name, inputs, output: output)
         case .activation(.clampedLine(let scale, let shift, let low, let high)):
-            return try clampedLine(layer.name, inputs[0], output: output, scale, shift, low, high)
-        case .multiply, .scale:
+            return clampedLine(layer.name, inputs[0], output: output, scale, shift, low, high)
+        case .multiply, .scale, .scalePixels:
             return graph.append("Mul", layer.name, inputs, output: output)
         case .concatenation:
             return graph.append("Concat", layer.name, inputs, output: output, [.int("axis", 1)])
+        case .groupNormalization(let n):
+            return groupNormalization(n, entries[0], layer.name, inputs[0], output: output)
+        case .distributionStatistics(let statistics):
+            return distributionStatistics(statistics, layer.name, inputs[0], output: output)
         case .upsampling(let factor):
             let scales = graph.append(weights: "\(layer.name).scales", shape: [4], [1, 1, Float(factor), Float(factor)])
             return graph.append(
@@ -132,25 +139,40 @@ public struct ONNXWriter {
         }
     }
 
-    /// A hard sigmoid, or a clip where the line is x itself.
+    /// A hard sigmoid where the line goes from 0 to 1, else a product, a sum and a clip, without those that do nothing.
     private mutating func clampedLine(
         _ name: String, _ input: String, output: String, _ scale: Float, _ shift: Float, _ low: Float, _ high: Float
-    ) throws(ExportError) -> String {
-        guard (scale, shift) == (1, 0) else {
-            guard (low, high) == (0, 1) else {
-                throw ExportError(.cannotExpress, "network '\(network.name)': layer \(name) clamps a line to [\(low), \(high)]; ONNX has [0, 1] for that")
+    ) -> String {
+        var input = input
+        if (scale, shift) != (1, 0) {
+            if (low, high) == (0, 1) { return graph.append("HardSigmoid", name, [input], output: output, [.float("alpha", scale), .float("beta", shift)]) }
+            let isBare = low == -.infinity && high == .infinity
+            let factor = graph.append(weights: "\(name).scale", shape: [], [scale])
+            if shift == 0, isBare { return graph.append("Mul", name, [input, factor], output: output) }
+            input = graph.append("Mul", "\(name).product", [input, factor])
+            if shift != 0 {
+                let offset = graph.append(weights: "\(name).shift", shape: [], [shift])
+                if isBare { return graph.append("Add", name, [input, offset], output: output) }
+                input = graph.append("Add", "\(name).sum", [input, offset])
             }
-            return graph.append("HardSigmoid", name, [input], output: output, [.float("alpha", scale), .float("beta", shift)])
         }
         let bounds = [("low", low), ("high", high)].map { $1.isInfinite ? "" : graph.append(weights: "\(name).\($0)", shape: [], [$1]) }
         return graph.append("Clip", name, [input] + bounds, output: output)
     }
 
-    private mutating func append(_ entry: NetworkWeights.Entry, _ input: String, output: String) -> String {
-        let weight = graph.append(weights: "\(entry.name).weight", shape: entry.convolution.weightShape, entry.weights)
-        guard options.batchNormalization == .explicit else {
-            let bias = graph.append(weights: "\(entry.name).bias", shape: [entry.bias.count], entry.bias)
-            return graph.append("Conv", entry.name, [input, weight, bias], output: output, attributes(entry.convolution))
+    /// An array of weights; what is shared is appended once.
+    mutating func weights(_ name: String, shape: [Int], _ values: [Float]) -> String {
+        written.insert(name).inserted ? graph.append(weights: name, shape: shape, values) : name
+    }
+
+    /// - Parameter normalized: whether batch normalization stands behind it in training.
+    private mutating func append(
+        _ entry: NetworkWeights.Entry, _ input: String, node: String? = nil, normalized: Bool = true, output: String
+    ) -> String {
+        let weight = weights("\(entry.name).weight", shape: entry.convolution.weightShape, entry.weights)
+        guard normalized, options.batchNormalization == .explicit else {
+            let bias = weights("\(entry.name).bias", shape: [entry.bias.count], entry.bias)
+            return graph.append("Conv", node ?? entry.name, [input, weight, bias], output: output, attributes(entry.convolution))
         }
         let plain = graph.append("Conv", entry.name, [input, weight], output: "\(entry.name).conv", attributes(entry.convolution))
         let count = entry.bias.count
@@ -168,18 +190,5 @@ public struct ONNXWriter {
             .ints("kernel_shape", [c.kernelSize, c.kernelSize]), .ints("pads", Array(repeating: c.padding, count: 4)),
             .ints("strides", [c.stride, c.stride]), .int("group", c.groups),
         ]
-    }
-}
-
-extension Network {
-    /// Channels of every tensor, which no resolution changes.
-    var channels: [Int] {
-        layers.reduce(into: [inputChannels]) { channels, layer in
-            switch layer.operation {
-            case .convolution(let c): channels.append(c.outChannels)
-            case .concatenation: channels.append(channels[layer.inputs[0]] + channels[layer.inputs[1]])
-            default: channels.append(channels[layer.inputs[0]])
-            }
-        }
     }
 }

@@ -7,8 +7,11 @@ import Architecture
 public struct MMDetection {
     private let network: Network
     private let metadata: [(key: String, value: String)]
+    private let layers: PythonLayers
 
-    public init(_ network: Network, metadata: [(key: String, value: String)]) {
+    /// - Throws: `ExportError` `.cannotExpress` for a network with a detector's head.
+    public init(_ network: Network, metadata: [(key: String, value: String)]) throws(ExportError) {
+        layers = try PythonLayers(network)
         self.network = network
         self.metadata = metadata
     }
@@ -30,7 +33,7 @@ public struct MMDetection {
         from torch import nn
         from torch.nn.modules.batchnorm import _BatchNorm
 
-        \(PythonLayers(network: network).text)
+        \(layers.text)
         \(PythonText.layers)
 
         @MODELS.register_module()

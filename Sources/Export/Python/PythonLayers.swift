@@ -2,7 +2,16 @@ import Architecture
 
 /// A network as the table of layers that the written Python modules run.
 struct PythonLayers {
-    let network: Network
+    private let network: Network
+
+    /// - Throws: `ExportError` `.cannotExpress` for a network with a detector's head.
+    init(_ network: Network) throws(ExportError) {
+        if let shared = network.layers.first(where: { $0.sharedWeights != nil }) {
+            throw ExportError(
+                .cannotExpress, "network '\(network.name)': layer \(shared.name) belongs to a detector's head, which a Python module cannot be written for: write its backbone")
+        }
+        self.network = network
+    }
 
     /// `INPUT_CHANNELS`, `LAYERS`, `OUTPUTS` and what a neck has to know of them.
     var text: String {
@@ -43,7 +52,8 @@ struct PythonLayers {
         case .globalAverage: ("average", [])
         case .activation(.sigmoid): ("sigmoid", [])
         case .activation(.clampedLine(let scale, let shift, let low, let high)): ("clamp", [scale, shift, low, high].map(number))
-        case .multiply, .scale: ("multiply", [])
+        case .multiply, .scale, .scalePixels: ("multiply", [])
+        case .groupNormalization, .distributionStatistics: preconditionFailure("a detector's head is refused")
         case .concatenation: ("concatenate", [])
         case .upsampling(let factor): ("upsample", ["\(factor)"])
         }

@@ -6,14 +6,19 @@ import Architecture
 public enum PythonModule {
     /// - Parameters:
     ///   - batchNormalization: what `Backbone()` builds where it is not told.
-    public static func text(_ network: Network, batchNormalization: ExportOptions.BatchNormalization, metadata: [(key: String, value: String)]) -> String {
-        """
+    ///   - metadata: what the file's docstring says about the network.
+    /// - Throws: `ExportError` `.cannotExpress` for a network with a detector's head.
+    public static func text(_ network: Network, batchNormalization: ExportOptions.BatchNormalization, metadata: [(key: String, value: String)]) throws(ExportError)
+        -> String
+    {
+        let layers = try PythonLayers(network)
+        return """
         \(header(network, metadata, usage: usage(network)))
         import torch
         import torch.nn.functional as F
         from torch import nn
 
-        \(PythonLayers(network: network).text)
+        \(layers.text)
         \(PythonText.layers)
 
         class Backbone(nn.Module):
@@ -38,7 +43,7 @@ public enum PythonModule {
     private static func usage(_ network: Network) -> String {
         """
             backbone = Backbone()                 # random weights: train it
-            maps = backbone(images)               # \(network.outputs.indices.map { "c\($0 + 2)" }.joined(separator: ", "))
+            maps = backbone(images)               # \(network.outputNames.joined(separator: ", "))
             backbone.load_weights("weights.npz")  # or an ONNX file of 'zendet export', or a state dict
             numpy.savez("trained.npz", **backbone.folded_weights())
                                                   # then: zendet export MODEL --to onnx --weights trained.npz

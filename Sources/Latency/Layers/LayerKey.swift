@@ -20,6 +20,9 @@ public enum LayerKey {
         case .multiply: parts = ["multiply"]
         case .scale: parts = ["scale"]
         case .concatenation: parts = ["concatenate"]
+        case .groupNormalization(let n): parts = ["group-norm", "g\(n.groups)"]
+        case .distributionStatistics(let s): parts = ["distribution", "s\(s.sides)", "b\(s.bins)", "k\(s.largest)"]
+        case .scalePixels: parts = ["scale-pixels"]
         case .upsampling(let factor): parts = ["upsample", "x\(factor)"]
         }
         parts += ["in", text(step.input), "out", text(step.output), "batch", "\(step.batch)"]

@@ -24,7 +24,7 @@ struct LayerPlaces {
 }
 
 extension LayerPredictor {
-    /// A layer's place on a grid; nil for a kind of layer that no grid covers (grouped convolutions, concatenations).
+    /// A layer's place on a grid; nil for a kind of layer that no grid covers (grouped convolutions, concatenations, a head's normalizations and distributions).
     ///
     /// Dense convolutions go by input and output channels, squeeze-and-excitation by channels and reduced channels (the cost of two small
     /// matrices is bilinear in both), all others by their channels.
@@ -32,7 +32,8 @@ extension LayerPredictor {
         switch step.operation {
         case .squeezeExcitation(let s): places(s, on: grid)
         case .convolution(let c): places(of: step, inChannels: c.inChannels, outChannels: c.outChannels, on: grid)
-        case .pooling, .add, .relu, .globalAverage, .activation, .multiply, .scale, .concatenation, .upsampling:
+        case .pooling, .add, .relu, .globalAverage, .activation, .multiply, .scale, .concatenation, .upsampling, .groupNormalization,
+            .distributionStatistics, .scalePixels:
             places(of: step, inChannels: step.input.channels, outChannels: step.output.channels, on: grid)
         }
     }
@@ -44,9 +45,9 @@ extension LayerPredictor {
             LayerPlaces(first: ChannelGrid.place(inChannels, on: grid.input), second: ChannelGrid.place(grid.padded(outChannels), on: grid.output))
         case .convolution(let c) where c.isDepthwise:
             LayerPlaces(first: ChannelGrid.place(grid.padded(outChannels), on: grid.output))
-        case .convolution, .concatenation:
+        case .convolution, .concatenation, .groupNormalization, .distributionStatistics:
             nil
-        case .pooling, .add, .relu, .globalAverage, .activation, .multiply, .scale, .upsampling:
+        case .pooling, .add, .relu, .globalAverage, .activation, .multiply, .scale, .upsampling, .scalePixels:
             LayerPlaces(first: ChannelGrid.place(grid.padded(outChannels), on: grid.output))
         case .squeezeExcitation:
             places(SqueezeExcitation(reducing: outChannels), on: grid)

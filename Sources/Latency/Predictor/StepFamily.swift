@@ -33,7 +33,9 @@ public enum StepFamily: String, CaseIterable, Hashable, Sendable, Codable {
         case .depthwise: self = isStage ? .chainDepthwise : .depthwise
         case .pooling: self = .pooling
         case .squeezeExcitation: self = step.output.height < step.input.height ? .gates : .squeezeExcitation
-        case .add, .relu, .globalAverage, .activation, .multiply, .scale, .concatenation, .upsampling: self = .elementwise
+        case .add, .relu, .globalAverage, .activation, .multiply, .scale, .concatenation, .upsampling, .groupNormalization, .distributionStatistics,
+            .scalePixels:
+            self = .elementwise
         case .convolution:
             if isStage {
                 self = step.image ? .chainImage : .chain

@@ -48,8 +48,9 @@ public struct StepRange: Hashable, Sendable {
         case .convolution(let c): "\(c.kernelSize)/\(c.stride)"
         case .pooling(let p): "\(p.kernelSize)/\(p.stride)"
         case .squeezeExcitation, .add, .relu: "1/1"
-        // Only networks of other tools have these: no plan measures them, so they are always outside.
-        case .globalAverage, .activation, .multiply, .scale, .concatenation, .upsampling: step.kind.rawValue
+        // Only networks of other tools and detectors have these: no plan measures them, so they are always outside.
+        case .globalAverage, .activation, .multiply, .scale, .concatenation, .upsampling, .groupNormalization, .distributionStatistics, .scalePixels:
+            step.kind.rawValue
         }
     }
 }

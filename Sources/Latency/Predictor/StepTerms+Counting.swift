@@ -49,7 +49,7 @@ extension StepTerms {
             self[.pixels] = pixels / threads
         case .globalAverage:
             self[.vectorPixels] = inputPixels * inChannels / Double(engine.lanes) / threads
-        case .add, .relu, .activation, .multiply, .scale, .concatenation, .upsampling:
+        case .add, .relu, .activation, .multiply, .scale, .concatenation, .upsampling, .groupNormalization, .distributionStatistics, .scalePixels:
             self[.vectorPixels] = pixels * vectors / threads
         }
         if self[.weightBytes] > Double(engine.level2Bytes) { self[.farWeightBytes] = self[.weightBytes] }

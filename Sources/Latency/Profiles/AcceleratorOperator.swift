@@ -52,12 +52,13 @@ extension Network {
         return operators
     }
 
-    /// Layers that cost time but have no counterpart in the library: squeeze-and-excitation and grouped convolutions.
+    /// Layers that cost time but have no counterpart in the library: squeeze-and-excitation, grouped convolutions, and what detectors' heads have.
     var layersWithoutCounterpart: [Layer] {
         layers.filter { layer in
             switch layer.operation {
             case .squeezeExcitation: true
             case .convolution(let convolution): convolution.groups > 1 && !convolution.isDepthwise
+            case .groupNormalization, .distributionStatistics, .scalePixels: true
             case .relu, .add, .pooling, .globalAverage, .activation, .multiply, .scale, .concatenation, .upsampling: false
             }
         }

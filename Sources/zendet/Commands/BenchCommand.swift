@@ -19,15 +19,19 @@ struct BenchCommand: ParsableCommand {
             drifted, and what each median would be at the speed of the start. --processes N measures in N fresh processes and lets what \
             differs between them into the interval.
 
+            --detector measures the whole detector around each network, and the network by itself in turn with it: what the backbone is of the whole.
+
             EXAMPLES
               zendet bench resnet50 --resolution 480,640 --threads 1,2
               zendet bench maedet-s resnet50 -o json --output-file bench.json
               zendet bench found.txt --layers --min-time 3s --strict
               zendet bench maedet-s resnet50 --processes 5
               zendet bench model.onnx
+              zendet bench resnet50 maedet-m --detector gflv2
             """)
 
     @OptionGroup var models: ModelOptions
+    @OptionGroup var detectors: DetectorOptions
 
     @Option(name: [.short, .long], help: ArgumentHelp("Images in one run.", valueName: "number"))
     var batch = 1
@@ -54,11 +58,14 @@ struct BenchCommand: ParsableCommand {
             throw ValidationError("--processes \(processes) is not between 1 and \(FreshProcesses.most)")
         }
         guard processes == 1 || !layers else { throw ValidationError("--layers times layers in this process; leave --processes away") }
+        guard processes == 1 || detectors.detector == nil else { throw ValidationError("--detector measures in this process; leave --processes away") }
     }
 
     func run() throws {
         let output = try Output(output)
+        let detector = try detectors.named()
         let networks = try models.loaded()
+        if let detector { return try showDetectors(detector, networks, output) }
         let topology = try Topology.detect()
         // Everything that can be refused is refused before the first measurement.
         if processes > 1, let model = networks.first(where: { !FreshProcesses.canStart($0) }) {

@@ -16,12 +16,15 @@ struct CompareCommand: ParsableCommand {
             floor is no difference. V100 columns come from a model, not from a measurement; so do those of --profile, which predict the latency on \
             the machines of hardware profiles and say how wrong their models are.
 
+            --detector compares whole detectors; entropy stays that of their backbones.
+
             --rank-flips shows where FLOPs, a V100 and this CPU disagree about the order of the networks: Kendall's tau between every two \
             measures, the pairs that change places beyond what is uncertain, and which published choice would change here.
 
             EXAMPLES
               zendet compare maedet-s maedet-m --baseline resnet50 --resolution 480
               zendet compare found.txt --baseline resnet50 -o md --output-file found.md
+              zendet compare maedet-m --baseline resnet50 --detector gflv2
               zendet compare maedet-s --precision fp32 --v100-batch 1
               zendet compare maedet-s --profile my-board.json --profile other-board.json --resolution 224
               zendet compare maedet-s maedet-m maedet-l resnet101 --rank-flips --resolution 480
@@ -29,6 +32,7 @@ struct CompareCommand: ParsableCommand {
             """)
 
     @OptionGroup var models: ModelOptions
+    @OptionGroup var detectors: DetectorOptions
 
     @Option(help: ArgumentHelp("The network that the others are compared with.", valueName: "model"), completion: .network)
     var baseline = "resnet50"
@@ -51,6 +55,12 @@ struct CompareCommand: ParsableCommand {
     func validate() throws {
         guard (1...65536).contains(batch) else { throw ValidationError("--batch \(batch) is not between 1 and 65536") }
         guard batch == 1 || elsewhere.profile.isEmpty else { throw ValidationError("the models of profiles know batch 1 only: leave --batch or --profile out") }
+        guard detectors.detector == nil || elsewhere.profile.isEmpty else {
+            throw ValidationError("the models of profiles know backbones only: leave --detector or --profile away")
+        }
+        guard detectors.detector == nil || !rank.rankFlips else {
+            throw ValidationError("--rank-flips asks what a V100 says, which is not known of a detector; leave --detector away")
+        }
     }
 
     func run() throws {
@@ -64,7 +74,8 @@ struct CompareCommand: ParsableCommand {
             for resolution in try models.resolutions(network) { try checkMemory(network, resolution: resolution, batch: batch) }
             scores.append(try models.resolutions(network).map { try ScoreRecord(network, resolution: $0, entropy: entropy) })
         }
-        let columns = try v100.columns()
+        // The V100's model knows no heads.
+        let columns = detectors.detector == nil ? try v100.columns() : nil
         if !rank.rankFlips, let predicted = try elsewhere.columns() {
             for network in networks.indices {
                 for place in scores[network].indices {
@@ -96,12 +107,20 @@ struct CompareCommand: ParsableCommand {
 
     /// The networks with the baseline among them, and its place.
     private func networks() throws -> (networks: [LoadedModel], baseline: Int) {
+        let detector = try detectors.named()
         var networks = try models.loaded()
         let base = try LoadedModel.load(baseline)
         guard base.count == 1 else { throw CommandError(.badInput, "--baseline \(baseline) holds \(base.count) structures; one is needed") }
-        if let index = networks.firstIndex(where: { $0.network == base[0].network }) { return (networks, index) }
-        networks.insert(base[0], at: 0)
-        return (networks, 0)
+        var index = networks.firstIndex { $0.network == base[0].network }
+        if index == nil {
+            networks.insert(base[0], at: 0)
+            index = 0
+        }
+        // The weights of a file are a backbone's alone.
+        if let detector {
+            networks = try networks.map { LoadedModel(network: try detector.network(around: $0.network).network, weights: .random, side: $0.side) }
+        }
+        return (networks, index ?? 0)
     }
 
     private func compare(

@@ -37,15 +37,19 @@ struct ExportCommand: ParsableCommand {
             Weights of an ONNX file are drawn from --seed, as bench draws them, or read from --weights. Names of weights are the same in every format \
             and in weight files. Files are replaced in one step.
 
+            --detector writes the whole detector (onnx, dot), with what its head gives on each level as outputs: p3.scores, p3.boxes, …
+
             EXAMPLES
               zendet export maedet-m --to onnx --resolution 640
               zendet export found.txt --to onnx --batch dynamic --dynamic-size --out found.onnx
               zendet export resnet50 --to onnx --weights trained.npz --batch-norm explicit
+              zendet export maedet-m --to onnx --detector gflv2 --out maedet-m-gflv2.onnx
               zendet export found.txt --to pytorch --out found.py
               zendet export maedet-s --to dot --out - | dot -Tsvg > maedet-s.svg
             """)
 
     @OptionGroup var models: ModelOptions
+    @OptionGroup var detectors: DetectorOptions
 
     @Option(help: "Format.")
     var to: ExportFormat
@@ -73,6 +77,9 @@ struct ExportCommand: ParsableCommand {
         if weights != nil && seed != nil { throw ValidationError("--weights and --seed both given: give one of them") }
         if out == "" { throw ValidationError("--out is empty: name a file") }
         if models.resolutionCount != 1 { throw ValidationError("a file has one resolution: give one, or --dynamic-size") }
+        if detectors.detector != nil, to != .onnx, to != .dot {
+            throw ValidationError("--detector goes with --to onnx and --to dot; \(to) has no place for it")
+        }
         if to != .onnx {
             // What would be ignored is refused.
             let given = [("--weights", weights != nil), ("--seed", seed != nil), ("--batch", batch != .fixed(1)), ("--dynamic-size", dynamicSize)]
@@ -97,11 +104,14 @@ struct ExportCommand: ParsableCommand {
     }
 
     private func model() throws -> LoadedModel {
+        let detector = try detectors.named()
         let networks = try models.loaded()
         guard networks.count == 1 else {
             throw CommandError(.usage, "\(networks.count) networks are named; a file holds one: name one, or a structure file with one structure")
         }
-        return networks[0]
+        guard let detector else { return networks[0] }
+        // A file's weights are a backbone's alone: the detector's are drawn, or given with --weights.
+        return LoadedModel(network: try detector.network(around: networks[0].network).network, weights: .random, side: networks[0].side)
     }
 
     private func files(_ model: LoadedModel, _ path: String) throws -> [(path: String, bytes: [UInt8])] {
