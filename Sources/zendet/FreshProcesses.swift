@@ -1,4 +1,5 @@
 import Architecture
+import Engines
 import Foundation
 import Latency
 import Machine
@@ -18,12 +19,12 @@ struct FreshProcesses {
     static let most = 100
 
     func measure(_ network: Network, resolution: Int) throws -> (measurement: Latency.Measurement, spread: ProcessSpread) {
-        let file = try StructureFileForWorkers(network)
-        let arguments = [file.argument, "--resolution", "\(resolution)", "--batch", "\(batch)", "--threads", "\(threads)", "--seed", "\(seed)"] + machine.arguments
+        let folder = try TemporaryFolder()
+        let arguments = [try NetworkFiles.argument(for: network, in: folder), "--resolution", "\(resolution)", "--batch", "\(batch)", "--threads", "\(threads)", "--seed", "\(seed)"] + machine.arguments
         var parts: [Latency.Measurement] = []
         for index in 0..<count {
             progress?.update("measuring in fresh processes", done: Double(index), total: Double(count), detail: "\(network.name) at \(resolution) px")
-            let worker = try WorkerProcess(arguments)
+            let worker = try ChildProcess([FreshProcesses.program, "worker"] + arguments, name: "a worker process")
             _ = try answer(of: worker)
             try worker.send("measure " + String(decoding: JSONEncoder().encode(plan), as: UTF8.self))
             let text = try answer(of: worker)
@@ -45,31 +46,14 @@ struct FreshProcesses {
 
     private struct Failure: Decodable { var error: String }
 
-    private func answer(of worker: WorkerProcess) throws -> String {
+    /// This program's own file.
+    private static let program = ProfileLocator.runningExecutable() ?? CommandLine.arguments[0]
+
+    private func answer(of worker: ChildProcess) throws -> String {
         let text = try worker.receive()
         if let failure = try? JSONDecoder().decode(Failure.self, from: Data(text.utf8)) { throw CommandError(.failure, "a worker process: \(failure.error)") }
         return text
     }
-}
-
-/// What names a network to another process: its name in the zoo, or a file that goes away with this object.
-private final class StructureFileForWorkers {
-    let argument: String
-    private var path: String?
-
-    init(_ network: Network) throws {
-        if let entry = Zoo.entry(named: network.name), entry.build().layers == network.layers {
-            argument = network.name
-            return
-        }
-        guard let structure = network.structure else { throw CommandError(.failure, "\(network.name): has no structure that another process could read") }
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("zendet-\(getpid())-\(UUID().uuidString).txt").path
-        try AtomicFile.write(StructureFile.pythonText(structure), to: file)
-        argument = file
-        path = file
-    }
-
-    deinit { if let path { unlink(path) } }
 }
 
 extension MachineOptions {
