@@ -30,6 +30,7 @@ let package = Package(
     products: [
         .executable(name: "zendet", targets: ["zendet"]),
         .library(name: "ZenDetTensorCore", targets: ["TensorCore"]),
+        .library(name: "ZenDetEngines", targets: ["Engines"]),
         .library(name: "ZenDetSearch", targets: ["Architecture", "Entropy", "Latency", "Search"]),
     ],
     dependencies: [
@@ -65,11 +66,15 @@ let package = Package(
         .target(
             name: "Export", dependencies: ["Architecture", "Inference", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
             exclude: ["ONNX/onnx-subset.proto"]),
-        .target(name: "Report", dependencies: ["Architecture", "Entropy", "Latency", "Search"]),
+        // Other runtimes as sources of latency.
+        .target(
+            name: "Engines", dependencies: ["Architecture", "Export", "Inference", "Latency", "Machine"],
+            resources: [.embedInCode("Adapter/engine_adapter.py")]),
+        .target(name: "Report", dependencies: ["Architecture", "Engines", "Entropy", "Latency", "Search"]),
         .executableTarget(
             name: "zendet",
             dependencies: [
-                "Architecture", "CPlatform", "Machine", "TensorCore", "Inference", "Entropy", "Latency", "Search", "Report", "Export",
+                "Architecture", "CPlatform", "Machine", "TensorCore", "Inference", "Entropy", "Latency", "Search", "Report", "Export", "Engines",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -111,6 +116,8 @@ let package = Package(
                 "Architecture", "Export", "Inference", "Machine", "Support", "TensorCore", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Python"]),
+        .testTarget(
+            name: "EnginesTests", dependencies: ["Architecture", "Engines", "Inference", "Latency", "Machine", "Support", "TensorCore"]),
         .testTarget(name: "ReportTests", dependencies: ["Latency", "Report", "Support"]),
         .testTarget(name: "CommandTests", dependencies: ["Support", "zendet"]),
     ] + kernelTargets

@@ -4,7 +4,7 @@
   bench.py                                     all rows that are not recorded yet
   bench.py --rows 'resnet18@224/1'             one row: network@side/threads
   bench.py --rows 'maedet-*@640/*,*@224/2'     patterns, separated by commas
-  bench.py --extra 'mine=./engine {network} {resolution} {batch} {threads} {cpus} {weights} {input}'
+  bench.py --extra 'mine=./engine {network} {resolution} {batch} {threads} {cpus} {weights} {input} {onnx}'
 
 A row is one JSON file in --results with all raw samples; rows that are there are skipped, so an interrupted run goes on where it was.
 """
@@ -106,10 +106,11 @@ def commands(options, row, cpus):
     network, resolution, threads = row
     file = lambda fmt: make_models.path(fmt, network, resolution, options.batch)
     words = dict(network=network, resolution=resolution, batch=options.batch, threads=threads, cpus=','.join(map(str, cpus[:threads])),
-                 weights=file('weights'), input=file('input'), zendet=options.zendet)
+                 weights=file('weights'), input=file('input'), onnx=file('onnx'), zendet=options.zendet)
     fill = lambda template: [part.format(**words) for part in shlex.split(template)]
+    needed = lambda template: [fmt for fmt in ('weights', 'input', 'onnx') if '{%s}' % fmt in template]
     own = [] if options.without_zendet else [('zendet', ZENDET)]
-    result = [(n, fill(c), ['weights', 'input'], False) for n, c in own + [tuple(e.split('=', 1)) for e in options.extra]]
+    result = [(n, fill(c), needed(c), False) for n, c in own + [tuple(e.split('=', 1)) for e in options.extra]]
     for name in filter(None, options.engines.split(',')):
         if name == 'ncnn' and options.batch > 1:
             continue

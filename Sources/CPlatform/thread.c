@@ -59,6 +59,13 @@ int64_t zd_process_cpu_ns(void) {
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+int64_t zd_other_process_cpu_ns(int32_t pid) {
+    clockid_t clock;
+    struct timespec t;
+    if (clock_getcpuclockid(pid, &clock) != 0 || clock_gettime(clock, &t) != 0) return -1;
+    return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
 int32_t zd_thread_id(void) { return (int32_t)syscall(SYS_gettid); }
 
 // The raw call, not glibc's wrapper: it tells how many bytes the kernel wrote.

@@ -184,6 +184,9 @@ public final class Executable: @unchecked Sendable {
     /// - Precondition: batch · channels · height · width values.
     public func setInput(_ nchw: [Float]) { write(nchw, to: 0) }
 
+    /// The network's input, NCHW: random until it is set.
+    public func input() -> [Float] { read(0) }
+
     /// Output `index` (C2, C3, …) in NCHW.
     public func output(_ index: Int) -> [Float] { read(program.outputs[index]) }
 

@@ -19,7 +19,7 @@ public struct MachineDelta: Hashable, Sendable, Codable {
 
     /// Time between the two states.
     public var wallNanoseconds: UInt64
-    /// Sums over the members.
+    /// Sums over the members, and over processes that worked in turn with them.
     public var involuntarySwitches: UInt64?
     public var voluntarySwitches: UInt64?
     public var minorFaults: UInt64?
@@ -39,7 +39,7 @@ public struct MachineDelta: Hashable, Sendable, Codable {
     /// Busy time of the team's CPUs that the process's own CPU time does not explain: someone else's work.
     ///
     /// Accurate to about one tick per CPU at either end (``tickNanoseconds``), so small values over short blocks mean nothing.
-    /// A thread of this process outside the team counts as own, wherever it ran.
+    /// A thread of this process outside the team counts as own, wherever it ran, and so does a process that works in turn with the team.
     public var foreignNanoseconds: UInt64?
     public var tickNanoseconds: UInt64?
     public var throttledPeriods: UInt64?
@@ -77,12 +77,19 @@ extension MachineState {
             pairs.flatMap { sum($0.map { difference($0[keyPath: counter], $1[keyPath: counter]) }) }
         }
         var delta = MachineDelta(wallNanoseconds: later.timeNanoseconds - min(timeNanoseconds, later.timeNanoseconds))
-        delta.involuntarySwitches = members(\.involuntarySwitches)
+        let others = Array(zip(companions ?? [], later.companions ?? []))
+        func with(_ count: UInt64?, _ change: (ProcessUsage, ProcessUsage) -> UInt64?) -> UInt64? {
+            others.isEmpty ? count : both(count, sum(others.map(change))).map { $0 &+ $1 }
+        }
+        func used(_ counter: KeyPath<ProcessUsage, UInt64?>) -> (ProcessUsage, ProcessUsage) -> UInt64? {
+            { difference($0[keyPath: counter], $1[keyPath: counter]) }
+        }
+        delta.involuntarySwitches = with(members(\.involuntarySwitches)) { $1.threadSum(since: $0, \.involuntarySwitches) }
         delta.voluntarySwitches = members(\.voluntarySwitches)
-        delta.minorFaults = members(\.minorFaults)
-        delta.majorFaults = members(\.majorFaults)
+        delta.minorFaults = with(members(\.minorFaults), used(\.minorFaults))
+        delta.majorFaults = with(members(\.majorFaults), used(\.majorFaults))
         delta.migrations = members(\.migrations)
-        delta.runQueueWaitNanoseconds = members(\.runQueueWaitNanoseconds)
+        delta.runQueueWaitNanoseconds = with(members(\.runQueueWaitNanoseconds)) { $1.threadSum(since: $0, \.runQueueWaitNanoseconds) }
         delta.memberCPUNanoseconds = members(\.cpuNanoseconds)
         delta.strayMembers = pairs.flatMap(strayMembers)
         delta.probedBefore = pairs?.map { $0.0.probedKilohertz }
@@ -90,7 +97,7 @@ extension MachineState {
         delta.cpus = cpus.map { before in before.delta(to: later.cpus.first { $0.cpu == before.cpu }) }
         delta.stealNanoseconds = sum(delta.cpus.map(\.stealNanoseconds))
         delta.thermalThrottles = sum(delta.cpus.map(\.thermalThrottles))
-        let own = difference(processCPUNanoseconds, later.processCPUNanoseconds)
+        let own = with(difference(processCPUNanoseconds, later.processCPUNanoseconds), used(\.cpuNanoseconds))
         delta.foreignNanoseconds = both(sum(delta.cpus.map(\.busyNanoseconds)), own).map { $0 - min($0, $1) }
         delta.tickNanoseconds = tickNanoseconds
         delta.throttledPeriods = difference(cgroupThrottling?.periods, later.cgroupThrottling?.periods)

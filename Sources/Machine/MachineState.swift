@@ -56,6 +56,8 @@ public struct MachineState: Hashable, Sendable, Codable {
     public var cpus: [CPU]
     /// CPU time of all threads of the process.
     public var processCPUNanoseconds: UInt64?
+    /// Other processes that work in turn with the team; nil where there are none.
+    public var companions: [ProcessUsage]?
     /// Step of ``CPU/busyNanoseconds`` and ``CPU/stealNanoseconds``.
     public var tickNanoseconds: UInt64?
     public var cgroupThrottling: CgroupLimits.Throttling?
@@ -74,7 +76,9 @@ public struct MachineState: Hashable, Sendable, Codable {
     }
 
     /// Reads everything. Costs one job of the team and about 0.15 ms (two members, Zen 4 virtual machine): call it between sample blocks.
-    public static func capture(_ team: ThreadTeam, sources: MachineSources = .standard) -> MachineState {
+    ///
+    /// - Parameter companions: processes that work in turn with the team on its CPUs: what they do is no one else's work.
+    public static func capture(_ team: ThreadTeam, companions: [Int32] = [], sources: MachineSources = .standard) -> MachineState {
         let usages = UnsafeMutablePointer<zd_thread_usage>.allocate(capacity: team.count)
         usages.initialize(repeating: zd_thread_usage(), count: team.count)
         defer { usages.deallocate() }
@@ -109,6 +113,7 @@ public struct MachineState: Hashable, Sendable, Codable {
         var state = MachineState(timeNanoseconds: zd_now_ns(), threads: threads, cpus: cpus)
         let own = zd_process_cpu_ns()
         state.processCPUNanoseconds = own >= 0 ? UInt64(own) : nil
+        state.companions = companions.isEmpty ? nil : companions.map { ProcessUsage.read($0, sources) }
         state.tickNanoseconds = tick
         state.cgroupThrottling = sources.cgroup.currentThrottling()
         state.loadAverage = loadAverage(sources)

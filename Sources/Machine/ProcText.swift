@@ -44,6 +44,23 @@ package enum ProcText {
         return nil
     }
 
+    /// Minor and major page faults of a process from /proc/PID/stat. The program's name stands in parentheses and may hold anything.
+    package static func pageFaults(_ text: String) -> (minor: UInt64, major: UInt64)? {
+        guard let end = text.lastIndex(of: ")") else { return nil }
+        // State, parent, group, session, terminal, its group, flags; then minflt, cminflt, majflt.
+        let words = text[text.index(after: end)...].split(separator: " ")
+        guard words.count > 9, let minor = UInt64(words[7]), let major = UInt64(words[9]) else { return nil }
+        return (minor, major)
+    }
+
+    /// Times that a thread was taken off its CPU against its will, from /proc/PID/task/TID/status.
+    package static func involuntarySwitches(_ text: String) -> UInt64? {
+        for line in text.utf8.split(separator: UInt8(ascii: "\n")) where line.starts(with: "nonvoluntary_ctxt_switches:".utf8) {
+            return line.split(separator: UInt8(ascii: ":")).last.flatMap { UInt64(trimmed(Substring($0))) }
+        }
+        return nil
+    }
+
     /// Nanoseconds that a thread waited for a CPU while it could run: the second number of /proc/self/task/TID/schedstat.
     package static func runQueueWait(_ text: String) -> UInt64? {
         let words = text.split { $0 == " " || $0 == "\n" }

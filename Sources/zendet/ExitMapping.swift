@@ -1,5 +1,6 @@
 import Architecture
 import ArgumentParser
+import Engines
 import Entropy
 import Export
 import Inference
@@ -49,6 +50,7 @@ enum ExitMapping {
         case let error as SearchError: (status(error.code), error.message)
         case let error as ReportError: (.badInput, error.message)
         case let error as ExportError: (status(error.code), error.message)
+        case let error as EngineError: (status(error.code), error.message)
         default: nil
         }
     }
@@ -136,6 +138,14 @@ enum ExitMapping {
         case .sourceFailed, .studyInUse, .studyStorage: .failure
         case .missingStudy: .missingInput
         case .malformedStudy, .foreignStudy: .badInput
+        }
+    }
+
+    private static func status(_ code: EngineError.Code) -> ExitStatus {
+        switch code {
+        case .unknownEngine, .malformedCommand: .usage
+        case .notInstalled: .missingInput
+        case .cannotRun, .gone, .badAnswer, .notBound, .storage: .failure
         }
     }
 

@@ -1,4 +1,5 @@
 import Architecture
+import Engines
 import Foundation
 import Latency
 import Machine
@@ -19,13 +20,13 @@ struct FreshProcesses {
 
     /// - Returns: `memoryBytes`: of one process's feature maps and weights.
     func measure(_ network: Network, resolution: Int) throws -> (measurement: Latency.Measurement, spread: ProcessSpread, memoryBytes: Int) {
-        let file = try StructureFileForWorkers(network)
-        let arguments = [file.argument, "--resolution", "\(resolution)", "--batch", "\(batch)", "--threads", "\(threads)", "--seed", "\(seed)"] + machine.arguments
+        let folder = try TemporaryFolder()
+        let arguments = [try NetworkFiles.argument(for: network, in: folder), "--resolution", "\(resolution)", "--batch", "\(batch)", "--threads", "\(threads)", "--seed", "\(seed)"] + machine.arguments
         var parts: [Latency.Measurement] = []
         var memoryBytes = 0
         for index in 0..<count {
             progress?.update("measuring in fresh processes", done: Double(index), total: Double(count), detail: "\(network.name) at \(resolution) px")
-            let worker = try WorkerProcess(arguments)
+            let worker = try ChildProcess([FreshProcesses.program, "worker"] + arguments, name: "a worker process")
             memoryBytes = try ready(worker).memoryBytes
             try worker.send("measure " + String(decoding: JSONEncoder().encode(plan), as: UTF8.self))
             let text = try answer(of: worker)
@@ -48,6 +49,9 @@ struct FreshProcesses {
 
     private struct Failure: Decodable { var error: String }
 
+    /// This program's own file.
+    private static let program = ProfileLocator.runningExecutable() ?? CommandLine.arguments[0]
+
     /// What of ``WorkerReady`` is of use here.
     private struct Ready: Decodable {
         var memoryBytes: Int
@@ -55,38 +59,18 @@ struct FreshProcesses {
         enum CodingKeys: String, CodingKey { case memoryBytes = "memory_bytes" }
     }
 
-    private func ready(_ worker: WorkerProcess) throws -> Ready {
+    private func ready(_ worker: ChildProcess) throws -> Ready {
         let text = try answer(of: worker)
         do { return try JSONDecoder().decode(Ready.self, from: Data(text.utf8)) } catch {
             throw CommandError(.failure, "a worker process did not say that it is ready: \(text.prefix(120))")
         }
     }
 
-    private func answer(of worker: WorkerProcess) throws -> String {
+    private func answer(of worker: ChildProcess) throws -> String {
         let text = try worker.receive()
         if let failure = try? JSONDecoder().decode(Failure.self, from: Data(text.utf8)) { throw CommandError(.failure, "a worker process: \(failure.error)") }
         return text
     }
-}
-
-/// What names a network to another process: its name in the zoo, or a file that goes away with this object.
-private final class StructureFileForWorkers {
-    let argument: String
-    private var path: String?
-
-    init(_ network: Network) throws {
-        if let entry = Zoo.entry(named: network.name), entry.build().layers == network.layers {
-            argument = network.name
-            return
-        }
-        guard let structure = network.structure else { throw CommandError(.failure, "\(network.name): has no structure that another process could read") }
-        let file = FileManager.default.temporaryDirectory.appendingPathComponent("zendet-\(getpid())-\(UUID().uuidString).txt").path
-        try AtomicFile.write(StructureFile.pythonText(structure), to: file)
-        argument = file
-        path = file
-    }
-
-    deinit { if let path { unlink(path) } }
 }
 
 extension MachineOptions {

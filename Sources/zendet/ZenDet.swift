@@ -23,7 +23,7 @@ struct ZenDet: ParsableCommand {
             """,
         version: ZenDetVersion.current,
         subcommands: [
-            SearchCommand.self, CompareCommand.self, BenchCommand.self, ScoreCommand.self, ModelsCommand.self, TopologyCommand.self,
-            ProfileCommand.self, ExportCommand.self, ReportCommand.self, DoctorCommand.self, KernelsCommand.self, WorkerCommand.self, ManualCommand.self,
+            SearchCommand.self, CompareCommand.self, BenchCommand.self, VerifyCommand.self, ScoreCommand.self, ModelsCommand.self, TopologyCommand.self,
+            ProfileCommand.self, ExportCommand.self, ReportCommand.self, DoctorCommand.self, EnginesCommand.self, KernelsCommand.self, WorkerCommand.self, ManualCommand.self,
         ])
 }

@@ -20,6 +20,9 @@ void zd_read_thread_usage(zd_thread_usage *usage);
 /// CPU time of the whole process in nanoseconds, or -1 when it cannot be read.
 int64_t zd_process_cpu_ns(void);
 
+/// CPU time of all threads of another process in nanoseconds, or -1 when it cannot be read.
+int64_t zd_other_process_cpu_ns(int32_t pid);
+
 /// Speed of the calling thread's core in kilohertz, from the time of a chain of additions of one cycle each: cycles over time where no
 /// counter may be read. The best of a few tries of some microseconds; 0 where the processor is unknown.
 uint64_t zd_probe_kilohertz(void);
@@ -32,7 +35,7 @@ int32_t zd_thread_id(void);
 int zd_affinity(int32_t tid, uint64_t *words, int capacity);
 
 /// Binds thread `tid` (0: the calling thread) or the process of that number to the CPUs of a mask as above. Returns 0 or -errno.
-/// Teams pin themselves with hwloc; this is for tests, which move threads and processes from outside.
+/// Teams pin themselves with hwloc; this is for processes that are started bound, and for tests, which move threads from outside.
 int zd_set_affinity(int32_t tid, const uint64_t *words, int count);
 
 /// The mask that the process was started with (taskset, cpuset), read before main. Same result as zd_affinity.

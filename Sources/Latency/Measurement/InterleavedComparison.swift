@@ -30,6 +30,11 @@ public struct InterleavedComparison: Hashable, Sendable, Codable {
         return ratio.isDifference && !(noiseFloor?.interval?.contains(ratio.ratio) ?? false)
     }
 
+    /// A subject's time over another's, round by round; 1 without an interval where there is nothing to divide.
+    public func ratio(of subject: Int, to other: Int, confidence: Double = 0.95) -> PairedRatio {
+        pairedRatio(roundNanoseconds[subject], roundNanoseconds[other], confidence: confidence)
+    }
+
     /// A subject's median at the speed at which the anchor takes `reference`; without one, at its median speed of these rounds.
     public func driftCorrection(_ subject: Int, reference: Double? = nil) -> DriftCorrection? {
         guard let anchor = anchorRoundNanoseconds, !anchor.isEmpty else { return nil }

@@ -102,7 +102,7 @@ public func measureInterleaved(
             progress(done, min(1, max(Double(done) / Double(plan.maxRounds), spent / Double(max(plan.maxNanoseconds, 1)))))
             guard done >= plan.minRounds else { continue }
             let worst = compared.filter { $0 != baseline }
-                .map { ratio(rounds[$0], rounds[baseline], confidence: InterleavedComparison.differenceConfidence) }
+                .map { pairedRatio(rounds[$0], rounds[baseline], confidence: InterleavedComparison.differenceConfidence) }
                 .map { $0.interval?.relativeHalfWidth(around: $0.ratio) ?? .infinity }.max() ?? 0
             isPrecise = worst <= plan.targetRelativeHalfWidth
             if isPrecise || spent >= Double(plan.maxNanoseconds) { break }
@@ -117,8 +117,8 @@ public func measureInterleaved(
     }
     return InterleavedComparison(
         measurements: measurements, roundNanoseconds: Array(rounds.prefix(subjects.count)), baseline: baseline,
-        ratios: subjects.indices.map { ratio(rounds[$0], rounds[baseline], confidence: plan.measurement.confidence) },
-        noiseFloor: plan.measuresNoiseFloor ? ratio(rounds[subjects.count], rounds[baseline], confidence: plan.measurement.confidence) : nil,
+        ratios: subjects.indices.map { pairedRatio(rounds[$0], rounds[baseline], confidence: plan.measurement.confidence) },
+        noiseFloor: plan.measuresNoiseFloor ? pairedRatio(rounds[subjects.count], rounds[baseline], confidence: plan.measurement.confidence) : nil,
         rounds: rounds[baseline].count, anchorRoundNanoseconds: anchor == nil ? nil : rounds[contestants.count - 1], isPrecise: isPrecise)
 }
 
@@ -129,7 +129,7 @@ func visitOrder(count: Int, round: Int) -> [Int] {
 }
 
 /// The paired ratio of the rounds, or 1 without an interval where a clock gave nothing that can be divided.
-private func ratio(_ values: [Double], _ baseline: [Double], confidence: Double) -> PairedRatio {
+func pairedRatio(_ values: [Double], _ baseline: [Double], confidence: Double) -> PairedRatio {
     guard !values.isEmpty, values.allSatisfy({ $0 > 0 }), baseline.allSatisfy({ $0 > 0 }) else {
         return PairedRatio(ratio: 1, interval: nil, rounds: 0)
     }

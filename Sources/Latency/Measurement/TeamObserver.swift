@@ -3,14 +3,17 @@ import Machine
 /// Watches the CPUs and threads of a team: what the machine did between two readings of its state.
 public struct TeamObserver: NoiseObserver {
     public let team: ThreadTeam
+    private let companions: [Int32]
     private let sources: MachineSources
     private let kept = Kept()
 
     /// Made when it is first asked for: many measurements have no use for it.
     private final class Kept { var marks: TeamMarks? }
 
-    public init(_ team: ThreadTeam, sources: MachineSources = .standard) {
+    /// - Parameter companions: processes that are measured in turn with the team: their own work is no disturbance, and what disturbs them counts.
+    public init(_ team: ThreadTeam, companions: [Int32] = [], sources: MachineSources = .standard) {
         self.team = team
+        self.companions = companions
         self.sources = sources
     }
 
@@ -20,10 +23,10 @@ public struct TeamObserver: NoiseObserver {
     }
 
     public func observe(_ work: () -> Int) -> NoiseRecord {
-        let before = MachineState.capture(team, sources: sources)
+        let before = MachineState.capture(team, companions: companions, sources: sources)
         // Reading the state is a job as well.
         let handovers = work() + 2
-        return NoiseRecord(before.delta(to: MachineState.capture(team, sources: sources)), members: team.count, handovers: handovers)
+        return NoiseRecord(before.delta(to: MachineState.capture(team, companions: companions, sources: sources)), members: team.count, handovers: handovers)
     }
 }
 

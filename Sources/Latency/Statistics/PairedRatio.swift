@@ -19,6 +19,11 @@ public struct PairedRatio: Hashable, Sendable, Codable {
         self.rounds = rounds
     }
 
+    /// The geometric mean of ratios; nil for none.
+    public static func geometricMean(_ ratios: [Double]) -> Double? {
+        ratios.isEmpty ? nil : exp(ratios.reduce(0) { $0 + log($1) } / Double(ratios.count))
+    }
+
     /// True when the interval is known and excludes 1.
     public var isDifference: Bool { interval.map { !$0.contains(1) } ?? false }
 

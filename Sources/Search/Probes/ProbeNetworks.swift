@@ -23,8 +23,10 @@ public struct ProbeNetworks: Sendable {
     /// The structures that the five spaces begin from.
     public static let starts = ["start-r50", "start-damo-kxkx", "start-damo-k1kx", "start-mbv2", "start-deepmad-29m-224"]
 
+    /// - Parameter resolutions: sides of the image to draw from.
     /// - Precondition: `mostMACs` admits something, a tenth of a billion at least.
-    public init(seed: UInt64, mostMACs: Int = 12_000_000_000) throws(SearchError) {
+    /// - Throws: `SearchError` for a side that the spaces' networks do not fit.
+    public init(seed: UInt64, mostMACs: Int = 12_000_000_000, resolutions: [Int] = Self.resolutions) throws(SearchError) {
         precondition(mostMACs >= 100_000_000, "a limit of \(mostMACs) multiply-accumulates leaves no networks")
         self.seed = seed
         self.mostMACs = mostMACs
@@ -32,7 +34,7 @@ public struct ProbeNetworks: Sendable {
         for name in Self.starts {
             guard let start = Zoo.entry(named: name)?.build().structure else { preconditionFailure("no structure \(name) in the zoo") }
             var ofStart: [DesignSpace] = []
-            for resolution in Self.resolutions {
+            for resolution in resolutions {
                 // A space-to-depth stem reads a map of half the image's side.
                 let side = start.blocks[0].inChannels == 12 ? resolution / 2 : resolution
                 ofStart.append(try DesignSpace(start: start, resolution: side))
