@@ -89,6 +89,14 @@ package struct DatabaseFile: Sendable {
         return configuration
     }
 
+    /// Whether an error says that the disk has no room or takes no writing, and nothing of what the file holds.
+    static func isRefusedWrite(_ error: DatabaseError) -> Bool {
+        let writing: [ResultCode] = [
+            .SQLITE_IOERR_WRITE, .SQLITE_IOERR_FSYNC, .SQLITE_IOERR_TRUNCATE, .SQLITE_IOERR_SHMOPEN, .SQLITE_IOERR_SHMSIZE, .SQLITE_IOERR_SHMMAP,
+        ]
+        return [.SQLITE_FULL, .SQLITE_READONLY].contains(error.resultCode) || writing.contains(error.extendedResultCode)
+    }
+
     /// Refuses damaged files and those of a newer version, before anything is written.
     package func check(_ database: DatabaseQueue, path: String) throws {
         let answer = try database.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") } ?? "no answer"

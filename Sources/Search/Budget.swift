@@ -20,9 +20,19 @@ public enum LatencyBudget: Hashable, Sendable {
     case relative(factor: Double, baseline: String)
 }
 
+/// The percentile of a network's runs that a latency budget is about: of all samples of the steady state, those of the warm-up left out.
+public enum LatencyPercentile: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The median, by the upper end of its confidence interval.
+    case p50
+    /// What nine of ten runs keep, as the samples have it; from ``Quantile/minimumSamplesForP90`` samples on.
+    case p90
+}
+
 /// Upper limits that a found network keeps; nil is no limit.
 public struct Budgets: Hashable, Sendable {
     public var latency: LatencyBudget?
+    /// What of the measured runs has to keep the latency budget.
+    public var latencyPercentile = LatencyPercentile.p50
     public var referenceFLOPs: Double?
     public var macs: Int?
     public var params: Int?
@@ -52,7 +62,11 @@ public struct Budgets: Hashable, Sendable {
         return uses.compactMap { kind, use in use.map { (kind, $0) } }.max { $0.1 < $1.1 }
     }
 
-    public var isEmpty: Bool { self == Budgets() }
+    public var isEmpty: Bool {
+        var limits = self
+        limits.latencyPercentile = .p50
+        return limits == Budgets()
+    }
 }
 
 /// The budgets as plain numbers, infinity where there is none: what the inner loop compares with.

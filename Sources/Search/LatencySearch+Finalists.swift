@@ -69,7 +69,7 @@ extension LatencySearch {
     var targetNanoseconds: Double? {
         switch budgets.latency {
         case .nanoseconds(let value): value
-        case .relative(let factor, _): baseline.map { factor * $0.medianNanoseconds }
+        case .relative(let factor, _): baseline.map { factor * $0.nanoseconds(at: budgets.latencyPercentile) }
         case nil: nil
         }
     }
@@ -77,7 +77,7 @@ extension LatencySearch {
     /// What a composed latency may be: the budget, less the width of a measurement's interval, over the correction.
     func predictedLimit(_ correction: Double) -> Double? {
         guard let target = targetNanoseconds, let budget = budgets.latency else { return nil }
-        // Before there is a measurement, half a percent stands in.
+        // The median's width stands for that of any percentile. Before there is a measurement, half a percent stands in.
         let widths = finalists.filter { $0.measured.verdict != .invalid }.map { $0.measured.relativeHalfWidth(for: budget) }
         return target * (1 - min(widths.isEmpty ? 0.005 : median(widths), 0.1)) / correction
     }

@@ -93,7 +93,7 @@ public final class LatencySearch {
         if choosesFastest, finalists.contains(where: \.keepsBudget) { return true }
         let best = finalists.max { $0.score < $1.score }
         guard let winner = finalists.filter(\.keepsBudget).max(by: { $0.score < $1.score }), let budget = budgets.latency else { return false }
-        return winner == best || winner.measured.use(of: budget) >= options.leastUse
+        return winner == best || winner.measured.use(of: budget, at: budgets.latencyPercentile) >= options.leastUse
     }
 
     private func measure(_ structures: [Structure]) throws(SearchError) -> MeasuredRound {
@@ -113,7 +113,7 @@ public final class LatencySearch {
                 Finalist(
                     structure: candidate.structure, score: candidate.score, totals: candidate.totals,
                     predictedNanoseconds: candidate.predictedNanoseconds.map { $0 * correction }, measured: network, round: round,
-                    keepsBudget: isValid && (budgets.latency.map { network.use(of: $0) <= 1 } ?? true)))
+                    keepsBudget: isValid && (budgets.latency.map { network.use(of: $0, at: budgets.latencyPercentile) <= 1 } ?? true)))
             guard let composed = candidate.predictedNanoseconds else { continue }
             if isValid {
                 factors.append(nanoseconds(network) / composed)
@@ -125,12 +125,13 @@ public final class LatencySearch {
         return !factors.isEmpty ? median(factors) : !doubtfulFactors.isEmpty ? median(doubtfulFactors) : correction
     }
 
-    /// A measurement on the scale that the budget is judged on: for a relative budget the paired ratio times the baseline's first median.
+    /// A measurement on the scale that the budget is judged on: for a relative budget the ratio times the baseline's first time.
     ///
     /// The first, for all rounds: a machine that is slower in one of them must not move the budget.
     private func nanoseconds(_ network: MeasuredNetwork) -> Double {
-        if case .relative = budgets.latency, let ratio = network.ratio, let baseline { return ratio * baseline.medianNanoseconds }
-        return network.medianNanoseconds
+        let percentile = budgets.latencyPercentile
+        if case .relative = budgets.latency, let ratio = network.ratio(at: percentile), let baseline { return ratio * baseline.nanoseconds(at: percentile) }
+        return network.nanoseconds(at: percentile)
     }
 
     private func result(seconds: Double) throws(SearchError) -> SearchResult {
@@ -139,7 +140,7 @@ public final class LatencySearch {
             throw SearchError(.sourceFailed, "no finalist could be measured")
         }
         if kept.isEmpty, let budget = budgets.latency, let limit = targetNanoseconds, winner.structure == space.smallest() {
-            let shortfall = Shortfall(budget: .latency, limit: limit, smallest: winner.measured.use(of: budget) * limit)
+            let shortfall = Shortfall(budget: .latency, limit: limit, smallest: winner.measured.use(of: budget, at: budgets.latencyPercentile) * limit)
             throw SearchError(.budgetCannotBeMet, "the budget cannot be met, by measurement. " + shortfall.text, shortfall: shortfall)
         }
         return SearchResult(
@@ -156,7 +157,7 @@ public final class LatencySearch {
         finalists.min { a, b in
             let (aValid, bValid) = (a.measured.verdict != .invalid, b.measured.verdict != .invalid)
             guard aValid == bValid, let budget = budgets.latency else { return aValid && !bValid }
-            return a.measured.use(of: budget) < b.measured.use(of: budget)
+            return a.measured.use(of: budget, at: budgets.latencyPercentile) < b.measured.use(of: budget, at: budgets.latencyPercentile)
         }
     }
 }

@@ -50,13 +50,19 @@ public struct MeasuredNetwork: Hashable, Sendable, Codable {
     public var ratioHigh: Double?
     /// The median at the speed that the machine had when the search began, by an anchor measured in turn; nil in older records.
     public var driftCorrectedNanoseconds: Double?
+    /// The 90th percentile of the samples, and over that of the baseline in the same run; nil in older records and for predictions.
+    public var p90Nanoseconds: Double?
+    public var p90Ratio: Double?
+    /// How many samples there were; nil in older records and for predictions.
+    public var samples: Int?
     public var verdict: Verdict
     /// What speaks against the measurement, in words.
     public var reasons: [String]
 
     public init(
         medianNanoseconds: Double, lowNanoseconds: Double? = nil, highNanoseconds: Double? = nil, ratio: Double? = nil, ratioLow: Double? = nil,
-        ratioHigh: Double? = nil, driftCorrectedNanoseconds: Double? = nil, verdict: Verdict, reasons: [String] = []
+        ratioHigh: Double? = nil, driftCorrectedNanoseconds: Double? = nil, p90Nanoseconds: Double? = nil, p90Ratio: Double? = nil, samples: Int? = nil, verdict: Verdict,
+        reasons: [String] = []
     ) {
         self.medianNanoseconds = medianNanoseconds
         self.lowNanoseconds = lowNanoseconds
@@ -65,19 +71,31 @@ public struct MeasuredNetwork: Hashable, Sendable, Codable {
         self.ratioLow = ratioLow
         self.ratioHigh = ratioHigh
         self.driftCorrectedNanoseconds = driftCorrectedNanoseconds
+        self.p90Nanoseconds = p90Nanoseconds
+        self.p90Ratio = p90Ratio
+        self.samples = samples
         self.verdict = verdict
         self.reasons = reasons
     }
 
-    /// The share of a latency budget that is used, by the upper end of the confidence interval where there is one; at most 1 keeps it.
+    /// The share of a latency budget that is used; at most 1 keeps it. A median counts by the upper end of its confidence interval where there is one.
     ///
-    /// A budget relative to the baseline is judged by the paired ratio of this very run: the machine may have changed since another.
-    public func use(of budget: LatencyBudget) -> Double {
-        switch budget {
-        case .nanoseconds(let limit): (highNanoseconds ?? medianNanoseconds) / limit
-        case .relative(let factor, _): (ratioHigh ?? ratio ?? .infinity) / factor
+    /// A budget relative to the baseline is judged by this very run, the median by its paired ratio and the 90th percentile by the baseline's own: the
+    /// machine may have changed since another. Without samples nothing is known of a 90th percentile, and no budget is kept.
+    public func use(of budget: LatencyBudget, at percentile: LatencyPercentile = .p50) -> Double {
+        switch (budget, percentile) {
+        case (.nanoseconds(let limit), .p50): (highNanoseconds ?? medianNanoseconds) / limit
+        case (.nanoseconds(let limit), .p90): (p90Nanoseconds ?? .infinity) / limit
+        case (.relative(let factor, _), .p50): (ratioHigh ?? ratio ?? .infinity) / factor
+        case (.relative(let factor, _), .p90): (p90Ratio ?? .infinity) / factor
         }
     }
+
+    /// The time at a percentile; the median where another is not known.
+    public func nanoseconds(at percentile: LatencyPercentile) -> Double { percentile == .p90 ? p90Nanoseconds ?? medianNanoseconds : medianNanoseconds }
+
+    /// The time over the baseline's at a percentile.
+    func ratio(at percentile: LatencyPercentile) -> Double? { percentile == .p90 ? p90Ratio : ratio }
 
     /// Half of the relevant confidence interval, relative to its middle; 0 where there is none.
     func relativeHalfWidth(for budget: LatencyBudget) -> Double {

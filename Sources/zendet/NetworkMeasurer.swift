@@ -60,7 +60,8 @@ final class NetworkMeasurer: SearchMeasurer {
         let all = comparison.measurements.indices.map { index in
             MeasuredNetwork(
                 comparison.measurements[index], ratio: baseline == nil || index == 0 ? nil : comparison.ratios[index],
-                drift: comparison.driftCorrection(index, reference: anchorReference))
+                drift: comparison.driftCorrection(index, reference: anchorReference),
+                baseline: baseline == nil || index == 0 ? nil : comparison.measurements[0])
         }
         let round = MeasuredRound(baseline: baseline == nil ? nil : all[0], networks: Array(all.suffix(structures.count)))
         if structures.isEmpty { baselineRound = round }
@@ -87,10 +88,12 @@ extension InterleavedComparison {
 }
 
 extension MeasuredNetwork {
-    init(_ measurement: Measurement, ratio: PairedRatio?, drift: DriftCorrection?) {
+    init(_ measurement: Measurement, ratio: PairedRatio?, drift: DriftCorrection?, baseline: Measurement?) {
         self.init(
             medianNanoseconds: measurement.medianNanoseconds, lowNanoseconds: measurement.interval?.low,
             highNanoseconds: measurement.interval?.high, ratio: ratio?.ratio, ratioLow: ratio?.interval?.low, ratioHigh: ratio?.interval?.high,
-            driftCorrectedNanoseconds: drift?.correctedNanoseconds, verdict: measurement.verdict, reasons: measurement.reasons)
+            driftCorrectedNanoseconds: drift?.correctedNanoseconds, p90Nanoseconds: measurement.p90Nanoseconds,
+            p90Ratio: baseline.flatMap { $0.p90Nanoseconds > 0 ? measurement.p90Nanoseconds / $0.p90Nanoseconds : nil },
+            samples: measurement.samplesNanoseconds.count, verdict: measurement.verdict, reasons: measurement.reasons)
     }
 }

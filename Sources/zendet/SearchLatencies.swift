@@ -21,21 +21,25 @@ struct SearchLatencies {
     private let timer: LayerTimer?
     private let predictor: LayerPredictor?
     private let compose: () throws -> Double?
+    /// Says once that measured layers could not be kept, if that is so.
+    let tellOfStorage: () -> Void
 
     /// Layers and networks measured on this machine.
     init(
-        _ session: Session, baseline: Network, at baselineResolution: Int, resolution: Int, _ measuring: MeasureOptions, _ output: Output
+        _ session: Session, baseline: Network, at baselineResolution: Int, resolution: Int, _ measuring: MeasureOptions, percentile: LatencyPercentile,
+        _ output: Output
     ) throws {
         let predictor = LayerPredictor(source: session.timer)
         let measurer = try NetworkMeasurer(
             session: session, baseline: (baseline, baselineResolution), resolution: resolution, seed: measuring.seed,
-            plan: measuring.interleavedPlan(longest: 20_000_000_000), progress: output.progress)
+            plan: measuring.interleavedPlan(longest: 20_000_000_000, hasTails: percentile == .p90), progress: output.progress)
         source = LayerLatencySource(pricing: predictor)
         self.predictor = predictor
         self.measurer = measurer
         environment = session.environment
         solverThreads = session.team.count
         timer = session.timer
+        tellOfStorage = session.tellOfStorage
         compose = { try measurer.baselineProgram.map { try predictor.nanoseconds(program: $0) } }
     }
 
@@ -48,6 +52,7 @@ struct SearchLatencies {
         solverThreads = (try? Topology.detect().allowedCores.count) ?? 1
         timer = nil
         predictor = nil
+        tellOfStorage = {}
         compose = { try predicted.estimate(baseline, at: baselineResolution).nanoseconds }
     }
 

@@ -12,6 +12,12 @@ enum SearchNotes {
                 "\(record.name) takes \(NumberText.percent(abs(1 - ratio))) \(faster ? "less" : "more") time than \(baseline.name) \(place) and scores "
                     + "\(NumberText.fixed(record.winner.entropy, places: 1)) to \(NumberText.fixed(baseline.entropy, places: 1)).")
         }
+        if record.budgets.latencyPercentile == LatencyPercentile.p90.rawValue, let p90 = record.winner.measured.p90Nanoseconds {
+            let asked = record.budgets.latencyNanoseconds.map { "; \(NumberText.duration(nanoseconds: $0)) were asked" } ?? ""
+            notes.append(
+                "The budget is about the 90th percentile: nine of ten of the \(record.winner.measured.samples ?? 0) runs in the steady state took no more than "
+                    + "\(NumberText.duration(nanoseconds: p90))\(asked).")
+        }
         notes += record.exact.map { exact($0, isPredicted: record.profile != nil) } ?? []
         if let profile = record.profile { notes.insert(profile.text, at: 0) }
         var looked: [String] = []
@@ -58,7 +64,13 @@ enum SearchNotes {
     static func miss(_ record: SearchRecord) -> String {
         let winner = record.winner.measured
         let asked: String, nearest: String
-        if let ratio = winner.ratio, let baseline = record.baseline, record.budgets.latencyRatio != nil {
+        let isP90 = record.budgets.latencyPercentile == LatencyPercentile.p90.rawValue
+        if isP90, let p90 = winner.p90Nanoseconds {
+            asked = "\(record.budgets.latency ?? "latency") at p90"
+            nearest = winner.p90Ratio.flatMap { ratio in
+                record.budgets.latencyRatio == nil ? nil : "\(NumberText.fixed(ratio, places: 3)) times the time of \(record.baseline?.name ?? "the baseline")"
+            } ?? "\(NumberText.fixed(p90 / 1e6, places: 3)) ms"
+        } else if let ratio = winner.ratio, let baseline = record.baseline, record.budgets.latencyRatio != nil {
             asked = record.budgets.latency ?? baseline.name
             nearest = "\(NumberText.fixed(ratio, places: 3))\(range(winner.ratioLow, winner.ratioHigh)) times the time of \(baseline.name)"
         } else {
@@ -71,7 +83,7 @@ enum SearchNotes {
             return "no finalist has a trustworthy latency within the budget of \(asked): the nearest took \(nearest), but that measurement is INVALID\(reason)"
         }
         guard record.profile == nil else { return "no finalist's predicted latency is within the budget of \(asked): the nearest takes \(nearest)" }
-        return "no finalist's measured latency is within the budget of \(asked) with its whole interval: the nearest takes \(nearest)"
+        return "no finalist's measured latency is within the budget of \(asked)\(isP90 ? "" : " with its whole interval"): the nearest takes \(nearest)"
     }
 
     private static func range(_ low: Double?, _ high: Double?) -> String {
@@ -127,7 +139,7 @@ final class SearchProgressText {
                 parts.append("bound \(bound), gap \(NumberText.fixed(100 * certificate.optimum.gap, places: 4)) %")
             }
             if let best {
-                if let budget = budgets.latency { parts.append("\(NumberText.percent(best.measured.use(of: budget))) of the latency") }
+                if let budget = budgets.latency { parts.append("\(NumberText.percent(best.measured.use(of: budget, at: budgets.latencyPercentile))) of the latency") }
                 if let use = use(best.totals) { parts.append(use) }
             }
             if structures > 0 { parts.append("\(structures) structures" + (seconds > 0 ? ", \(rate(Double(structures) / seconds))" : "")) }

@@ -67,7 +67,7 @@ struct SearchReport {
     private var askedNanoseconds: Double? {
         switch result.budgets.latency {
         case .nanoseconds(let time): time
-        case .relative(let factor, _): result.baseline.map { factor * $0.medianNanoseconds }
+        case .relative(let factor, _): result.baseline.map { factor * $0.nanoseconds(at: result.budgets.latencyPercentile) }
         case nil: nil
         }
     }

@@ -15,6 +15,8 @@ final class Session {
     let environment: EnvironmentRecord
     private var readBytesPerSecond: Double?
     let progress: ProgressLine?
+    private let output: Output?
+    private var toldOfStorage = false
     /// Measured multiply-add peak of the whole team in GFLOP/s: the best so far, since a disturbance can only lower it.
     private(set) var peakGigaflopPerSecond = 0.0
 
@@ -28,15 +30,25 @@ final class Session {
         team = try ThreadTeam(plan: plan)
         self.topology = topology
         progress = output?.progress
+        self.output = output
         environment = EnvironmentRecord.capture(team: team, isa: isa, topology: topology)
         let table = try LayerTable(path: options.layerTable ?? LayerTable.defaultPath())
         timer = LayerTimer(
             team: team, isa: isa, table: table, machine: MachineFingerprint(model: .detect(), topology: topology), algorithm: options.convolution)
         if output != nil { measurePeak() }
-        for warning in plan.warnings + [table.warning].compactMap(\.self) {
-            if let output { output.remark("zendet: \(warning)") } else { Terminal.say("zendet: \(warning)") }
-        }
+        for warning in plan.warnings + [table.warning].compactMap(\.self) { warn(warning) }
         output?.remark(summary)
+    }
+
+    private func warn(_ text: String) {
+        if let output { output.remark("zendet: \(text)") } else { Terminal.say("zendet: \(text)") }
+    }
+
+    /// Says once that measured layers could not be kept, if that is so.
+    func tellOfStorage() {
+        guard !toldOfStorage, let warning = timer.statistics.storageWarning else { return }
+        toldOfStorage = true
+        warn("\(warning); the times are used, but not kept")
     }
 
     /// Measures the peak again, beside what is compared with it.
@@ -74,6 +86,7 @@ final class Session {
         let choice = try timer.choice(for: program) { [progress] done, total in
             progress?.update("choosing how to compute layers", done: Double(done), total: Double(total), detail: network.name)
         }
+        tellOfStorage()
         return try Executable(program, isa: isa, team: team, seed: seed, convolution: choice, cache: nil, weights: weights)
     }
 

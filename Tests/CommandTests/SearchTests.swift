@@ -54,6 +54,38 @@ extension CommandSuite {
             #expect(text.status == 0 && text.output.contains("Certified") && text.output.contains("it is the optimum"), "\(text.output)")
         }
 
+        @Test func aBudgetAtP90IsJudgedByTheSamples() throws {
+            let zendet = try Zendet()
+            let arguments = ["search", "--budget-latency", "500ms", "--budget-percentile", "p90", "--study", "p.study"] + Self.small
+            let result = try zendet.run(arguments + ["--out", "found.txt", "-o", "json"])
+            #expect([0, 3].contains(result.status), "\(result.error)")
+            let record = try JSONValue.records(result.output)[0]
+            #expect(try record["budgets"]["latency_percentile"].string == "p90" && record["budgets"]["latency_ns"].number == 500e6)
+            let winner = try record["winner"]
+            #expect(try winner["measured_samples"].integer >= 64 && winner["measured_p90_ns"].number >= winner["measured_ns"].number)
+            #expect(try record["baseline"]["measured_p90_ns"].number > 0 && winner["p90_ratio_to_baseline"].number > 0)
+            if try winner["verdict"].string != "INVALID" { #expect(try winner["keeps_budget"].bool == (winner["measured_p90_ns"].number <= 500e6)) }
+            // A study keeps the percentile; going on with another one is refused.
+            #expect(try zendet.run(["search", "show", "p.study"]).output.contains("p90 (ms)"))
+            let other = try zendet.run(["search", "--resume", "p.study", "--budget-latency", "500ms"] + Self.small)
+            #expect(other.status != 0 && other.error.contains("--budget-percentile"), "\(other.error)")
+
+            // Far too little: the message says what was asked and what the nearest took.
+            let missed = try zendet.run(["search", "--budget-latency", "0.0001xresnet18", "--budget-percentile", "p90"] + Self.small)
+            #expect(missed.status == 3, "\(missed.error)")
+        }
+
+        @Test(arguments: [
+            (["--budget-flops", "100M", "--budget-percentile", "p90"], "--budget-latency"), (["--budget-latency", "5ms", "--budget-percentile", "p99"], "p99"),
+            (["--budget-latency", "5ms", "--budget-percentile", "p90", "--profile", "amd-epyc-family-25-model-17-2-cores-avx2"], "medians only"),
+        ])
+        func percentilesThatMakeNoSense(_ options: [String], _ part: String) throws {
+            let zendet = try Zendet()
+            let result = try zendet.run(["search", "--resolution", "64"] + options)
+            #expect(result.status == 64 && result.error.contains(part), "\(result.error)")
+            #expect(try zendet.files().isEmpty)
+        }
+
         @Test func sameSeedGivesTheSameWinner() throws {
             let zendet = try Zendet()
             let arguments = ["search", "--budget-params", "2M", "--seed", "5", "--out", "found.txt"] + Self.small

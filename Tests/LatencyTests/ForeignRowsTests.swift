@@ -74,6 +74,29 @@ import Testing
         #expect(try table.rows(context).count == stored)
     }
 
+    /// A disk that became read-only: the table is left as it is, and layers are measured without it.
+    @Test func aReadOnlyDiskIsLeftAlone() throws {
+        let folder = try Folder()
+        let disk = folder.file("disk")
+        try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
+        guard run("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", disk]) else {
+            print("skipped: a read-only disk needs the right to mount one")
+            return
+        }
+        defer { _ = run("umount", ["-l", disk]) }
+        let context = LayerTable.Context(machine: "0123", engine: "1", isa: "avx2", threads: 1, cpus: "0")
+        let row = LayerTable.Row(layer: "layer", medianNanoseconds: 5, samplesNanoseconds: [5], verdict: .valid, measuredAt: "2026-01-02T03:04:05Z")
+        let path = disk + "/layers.sqlite"
+        do { try LayerTable(path: path).store(row, context) }
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        try #require(run("mount", ["-o", "remount,ro", disk]))
+        let table = try LayerTable(path: path)
+        #expect(table.path == nil && table.warning?.hasPrefix(path) == true && table.warning?.contains("kept in memory") == true, "\(table.warning ?? "")")
+        try table.store(row, context)
+        #expect(try table.row("layer", context) == row)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+    }
+
     private func run(_ tool: String, _ arguments: [String]) -> Bool {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -14,6 +14,10 @@ import Testing
         var speeds: [Double] = [1]
         var baselineNanoseconds: Double? = 150e6
         var verdict: (Structure) -> Verdict = { _ in .valid }
+        /// 90th percentile over the median; nil measures none.
+        var tail: Double?
+        /// What the baseline's 90th percentile is taken to be over its median.
+        let baselineTail = 1.1
         private(set) var rounds: [[Structure]] = []
 
         init(error: @escaping (Structure) -> Double) { self.error = error }
@@ -26,7 +30,8 @@ import Testing
                 let value = nanoseconds * speed
                 return MeasuredNetwork(
                     medianNanoseconds: value, lowNanoseconds: value * (1 - width), highNanoseconds: value * (1 + width), ratio: ratio,
-                    ratioLow: ratio.map { $0 * (1 - width) }, ratioHigh: ratio.map { $0 * (1 + width) }, verdict: verdict)
+                    ratioLow: ratio.map { $0 * (1 - width) }, ratioHigh: ratio.map { $0 * (1 + width) }, p90Nanoseconds: tail.map { value * $0 },
+                    p90Ratio: tail.flatMap { tail in ratio.map { $0 * tail / baselineTail } }, samples: tail == nil ? nil : 100, verdict: verdict)
             }
             return MeasuredRound(
                 baseline: baselineNanoseconds.map { measured($0, .valid) },
@@ -84,6 +89,40 @@ import Testing
         // In nanoseconds the slow rounds would be over 0.8 times the first look.
         #expect(result.winner.measured.medianNanoseconds > 0.8 * 150e6)
         #expect(result.baseline?.medianNanoseconds ?? 0 > 150e6, "the baseline measured beside the winner")
+    }
+
+    /// A budget at p90 is kept by the 90th percentile: the median stays as far below it as the samples' tail is long.
+    @Test(arguments: [1.05, 1.3])
+    func aBudgetAtP90IsKeptByTheTail(_ tail: Double) throws {
+        var budgets = Budgets()
+        budgets.latencyPercentile = .p90
+        let measurer = FakeMeasurer { _ in 1.1 }
+        measurer.tail = tail
+        let result = try search(measurer, .nanoseconds(150e6), other: budgets)
+        let winner = result.winner.measured
+        #expect(result.meetsBudget && winner.p90Nanoseconds! <= 150e6 && winner.p90Nanoseconds! >= 0.96 * 150e6)
+        #expect(winner.medianNanoseconds <= 150e6 / tail + 1)
+        // Composed latencies are corrected to what the budget is about.
+        #expect(isClose(result.corrections.last!.found, 1.1 * tail, relative: 1e-9))
+        #expect(result.finalists.allSatisfy { $0.keepsBudget == ($0.measured.p90Nanoseconds! <= 150e6) })
+
+        // Relative to a baseline the 90th percentiles of one run are held against each other, whatever the machine's speed.
+        let relative = FakeMeasurer { _ in 1.1 }
+        relative.tail = tail
+        relative.speeds = [1, 1.5]
+        let other = try search(relative, .relative(factor: 0.8, baseline: "resnet50"), other: budgets)
+        #expect(other.meetsBudget && other.winner.measured.p90Ratio! <= 0.8)
+        #expect(other.finalists.allSatisfy { $0.keepsBudget == ($0.measured.p90Ratio! <= 0.8) })
+    }
+
+    /// Of a prediction nobody knows the tail: nothing keeps a budget at p90 by it.
+    @Test func withoutSamplesNothingKeepsABudgetAtP90() {
+        let predicted = MeasuredNetwork(medianNanoseconds: 1, ratio: 0.1, verdict: .suspect)
+        #expect(predicted.use(of: .nanoseconds(10)) == 0.1 && predicted.use(of: .nanoseconds(10), at: .p90) == .infinity)
+        #expect(predicted.use(of: .relative(factor: 1, baseline: "a")) == 0.1 && predicted.use(of: .relative(factor: 1, baseline: "a"), at: .p90) == .infinity)
+        var budgets = Budgets()
+        budgets.latencyPercentile = .p90
+        #expect(budgets.isEmpty, "a percentile is no limit")
     }
 
     @Test func aSlowerMachineIsNoReasonForAnotherRound() throws {

@@ -93,19 +93,13 @@ enum LayerTableFile {
     }
 
     static func open(path: String) throws(LatencyError) -> Opened {
-        if try !file.isPresent(at: path) {
-            if let refusal = file.create(path: path) {
-                return Opened(
-                    database: try inMemory(),
-                    warning: "\(path): \(refusal); measured layers are kept in memory and are lost when the program ends")
-            }
+        /// What cannot be written to is no reason not to measure.
+        func inMemory(_ refusal: String) throws(LatencyError) -> Opened {
+            Opened(
+                database: try Self.inMemory(), warning: "\(path): \(refusal); measured layers are kept in memory and are lost when the program ends")
         }
-        if access(path, W_OK) != 0 {
-            let refusal = String(cString: strerror(errno))
-            return Opened(
-                database: try inMemory(),
-                warning: "\(path): \(refusal); measured layers are kept in memory and are lost when the program ends")
-        }
+        if try !file.isPresent(at: path), let refusal = file.create(path: path) { return try inMemory(refusal) }
+        if access(path, W_OK) != 0 { return try inMemory(String(cString: strerror(errno))) }
         do {
             let database = try DatabaseQueue(path: path, configuration: file.configuration())
             try file.check(database, path: path)
@@ -114,6 +108,8 @@ enum LayerTableFile {
         } catch let error as LatencyError {
             throw error
         } catch {
+            // A disk without room has none for what SQLite writes beside the file either; the file itself may be as good as ever.
+            if let error = error as? DatabaseError, DatabaseFile.isRefusedWrite(error) { return try inMemory("the disk refuses what has to be written (\(error))") }
             throw LatencyError(.malformed, "\(path): not a readable layer table (\(error)); move it away or name another file")
         }
     }

@@ -6,6 +6,10 @@ struct LedgerKeeper {
     /// The most that readings may take of the time, each level for itself; own choice, half of the usual ±1 % interval.
     static let readingShare = 0.005
 
+    /// How many times as long as the plan's a block may get for the sake of cheap readings. On a busy machine a reading waits for its threads: then it
+    /// takes what it takes, and blocks still end in time.
+    static let longestBlock = 4
+
     private let marks: TeamMarks?
     private let stride: Int
     /// Readings with the number of samples before them.

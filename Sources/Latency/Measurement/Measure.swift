@@ -78,7 +78,8 @@ func takeSamples(
     var runs = blockRuns(runNanoseconds: runNanoseconds, plan: plan)
     var keeper = LedgerKeeper(plan.keepsLedger ? observer.marks : nil, runNanoseconds: runNanoseconds)
     if plan.keepsLedger {
-        runs = max(runs, LedgerKeeper.fewestRuns(readingNanoseconds: observer.observationNanoseconds, runNanoseconds: runNanoseconds))
+        let cheap = LedgerKeeper.fewestRuns(readingNanoseconds: observer.observationNanoseconds, runNanoseconds: runNanoseconds)
+        runs = max(runs, min(cheap, LedgerKeeper.longestBlock * runs))
     }
     while taken.samples.count < plan.maxSamples {
         let first = taken.samples.count

@@ -9,6 +9,8 @@ extension SearchRecord {
         public var latencyNanoseconds: Double?
         /// Largest time over the baseline's; nil for a budget that is a time.
         public var latencyRatio: Double?
+        /// What of the measured runs has to keep the latency budget: "p50" or "p90"; nil without one.
+        public var latencyPercentile: String?
         public var referenceFLOPs: Double?
         public var macs: Int?
         public var params: Int?
@@ -22,6 +24,7 @@ extension SearchRecord {
             self.latency = latency
             if case .relative(let factor, _) = budgets.latency { latencyRatio = factor }
             self.latencyNanoseconds = latencyNanoseconds
+            if budgets.latency != nil { latencyPercentile = budgets.latencyPercentile.rawValue }
             referenceFLOPs = budgets.referenceFLOPs
             macs = budgets.macs
             params = budgets.params
@@ -33,6 +36,7 @@ extension SearchRecord {
             case latency
             case latencyNanoseconds = "latency_ns"
             case latencyRatio = "latency_ratio"
+            case latencyPercentile = "latency_percentile"
             case referenceFLOPs = "reference_flops"
             case macs, params, layers
             case memoryBytes = "memory_bytes"

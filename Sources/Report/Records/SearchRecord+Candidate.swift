@@ -50,7 +50,7 @@ extension SearchRecord {
         public var measured: MeasuredNetwork
         /// What speaks against the measurement.
         public var reasons: [String]
-        /// Within the latency budget by the upper end of its interval; true where there is no latency budget.
+        /// Within the latency budget, a median by the upper end of its interval; true where there is no latency budget.
         public var keepsBudget: Bool
         /// In which round of the search it was measured, from 1.
         public var round: Int
@@ -82,11 +82,14 @@ extension SearchRecord {
             case measuredLow = "measured_low_ns"
             case measuredHigh = "measured_high_ns"
             case measuredDriftCorrected = "measured_drift_corrected_ns"
+            case measuredP90 = "measured_p90_ns"
+            case measuredSamples = "measured_samples"
             case verdict, reasons
             case keepsBudget = "keeps_budget"
             case ratio = "ratio_to_baseline"
             case ratioLow = "ratio_low"
             case ratioHigh = "ratio_high"
+            case p90Ratio = "p90_ratio_to_baseline"
             case round
         }
 
@@ -104,12 +107,15 @@ extension SearchRecord {
             try container.encodeIfPresent(measured.lowNanoseconds, forKey: .measuredLow)
             try container.encodeIfPresent(measured.highNanoseconds, forKey: .measuredHigh)
             try container.encodeIfPresent(measured.driftCorrectedNanoseconds, forKey: .measuredDriftCorrected)
+            try container.encodeIfPresent(measured.p90Nanoseconds, forKey: .measuredP90)
+            try container.encodeIfPresent(measured.samples, forKey: .measuredSamples)
             try container.encode(measured.verdict, forKey: .verdict)
             try container.encode(reasons, forKey: .reasons)
             try container.encode(keepsBudget, forKey: .keepsBudget)
             try container.encodeIfPresent(measured.ratio, forKey: .ratio)
             try container.encodeIfPresent(measured.ratioLow, forKey: .ratioLow)
             try container.encodeIfPresent(measured.ratioHigh, forKey: .ratioHigh)
+            try container.encodeIfPresent(measured.p90Ratio, forKey: .p90Ratio)
             try container.encode(round, forKey: .round)
             try v100?.encode(to: encoder)
         }
@@ -154,6 +160,8 @@ extension SearchRecord {
             case measuredLow = "measured_low_ns"
             case measuredHigh = "measured_high_ns"
             case measuredDriftCorrected = "measured_drift_corrected_ns"
+            case measuredP90 = "measured_p90_ns"
+            case measuredSamples = "measured_samples"
             case verdict
             case publishedAP = "published_ap"
         }
@@ -171,6 +179,8 @@ extension SearchRecord {
             try container.encodeIfPresent(measured.lowNanoseconds, forKey: .measuredLow)
             try container.encodeIfPresent(measured.highNanoseconds, forKey: .measuredHigh)
             try container.encodeIfPresent(measured.driftCorrectedNanoseconds, forKey: .measuredDriftCorrected)
+            try container.encodeIfPresent(measured.p90Nanoseconds, forKey: .measuredP90)
+            try container.encodeIfPresent(measured.samples, forKey: .measuredSamples)
             try container.encode(measured.verdict, forKey: .verdict)
             try container.encodeIfPresent(publishedAP, forKey: .publishedAP)
             try v100?.encode(to: encoder)

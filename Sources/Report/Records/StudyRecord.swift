@@ -18,6 +18,8 @@ public struct StudyRecord: Encodable, Sendable {
         public var predictedNanoseconds: Double?
         /// Nil where it was not measured as a whole.
         public var measuredNanoseconds: Double?
+        /// The 90th percentile of its samples; nil for predictions as well.
+        public var measuredP90Nanoseconds: Double?
         public var ratio: Double?
         public var verdict: Verdict?
         /// What speaks against the measurement, or that it was predicted and which part of it was extrapolated.
@@ -36,6 +38,7 @@ public struct StudyRecord: Encodable, Sendable {
             peakActivationBytes = cost.peakActivationBytes
             predictedNanoseconds = network.predictedNanoseconds
             measuredNanoseconds = network.measured?.medianNanoseconds
+            measuredP90Nanoseconds = network.measured?.p90Nanoseconds
             ratio = network.measured?.ratio
             verdict = network.measured?.verdict
             reasons = network.measured?.reasons ?? []
@@ -49,6 +52,7 @@ public struct StudyRecord: Encodable, Sendable {
             case peakActivationBytes = "peak_activation_bytes"
             case predictedNanoseconds = "predicted_ns"
             case measuredNanoseconds = "measured_ns"
+            case measuredP90Nanoseconds = "measured_p90_ns"
             case ratio = "ratio_to_baseline"
             case verdict, reasons, structure
         }

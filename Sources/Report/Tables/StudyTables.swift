@@ -30,13 +30,13 @@ extension Table {
             .millions("params", key: "params"), .billions("MACs", key: "macs"), .billions("FLOPs (TinyNAS)", key: "reference_flops"),
             .number("layers", key: "layers"), .mebibytes("activations", key: "peak_activation_bytes"),
             .milliseconds("predicted", key: "predicted_ns"), .milliseconds(isPredicted ? "by profile" : "measured", key: "measured_ns"),
-            .number("ratio", key: "ratio_to_baseline", digits: .places(3)), .text("verdict", key: "verdict"),
+            .milliseconds("p90", key: "measured_p90_ns"), .number("ratio", key: "ratio_to_baseline", digits: .places(3)), .text("verdict", key: "verdict"),
         ])
         for (place, network) in networks.enumerated() {
             table.append([
                 .integer(place + 1), .text(network.names.joined(separator: ", ")), .real(network.entropy), .integer(network.params),
                 .integer(network.macs), .real(network.referenceFLOPs), .integer(network.layers), .integer(network.peakActivationBytes),
-                .real(optional: network.predictedNanoseconds), .real(optional: network.measuredNanoseconds), .real(optional: network.ratio),
+                .real(optional: network.predictedNanoseconds), .real(optional: network.measuredNanoseconds), .real(optional: network.measuredP90Nanoseconds), .real(optional: network.ratio),
                 network.verdict.map(Cell.verdict) ?? .missing,
             ])
         }

@@ -44,7 +44,9 @@ extension SearchCommand {
             case .time(let span): time(span)
             case nil: "left out"
             }
-        return [
+        // Left out where it is the usual one, as in studies of versions that had no other.
+        let percentile: [StudyHeader.Option] = budget.budgetPercentile == .p50 ? [] : [.init("--budget-percentile", budget.budgetPercentile.rawValue)]
+        return percentile + [
             .init("--budget-latency", text(budget.budgetLatency)), .init("--budget-flops", text(budget.budgetFlops)),
             .init("--budget-macs", text(budget.budgetMacs)), .init("--budget-params", text(budget.budgetParams)),
             .init("--budget-layers", text(budget.budgetLayers)), .init("--budget-memory", text(budget.budgetMemory)),

@@ -25,6 +25,7 @@ struct SearchCommand: ParsableCommand {
             EXAMPLES
               zendet search --budget-latency resnet50 --resolution 480
               zendet search --budget-latency 45ms --threads 1 --seed 7 --out found.txt
+              zendet search --budget-latency 30ms --budget-percentile p90 --resolution 480
               zendet search --budget-flops 18.8G --budget-layers 91 --resolution 480 -o json
               zendet search --budget-latency 45ms --study board.study
               zendet search --resume board.study
@@ -98,6 +99,9 @@ struct SearchCommand: ParsableCommand {
                 ("--layer-table", machine.layerTable != nil), ("--warmup", measuring.warmup != nil), ("--min-time", measuring.minTime != nil),
                 ("--max-time", measuring.maxTime != nil),
             ]
+            guard budget.budgetPercentile == .p50 else {
+                throw ValidationError("--budget-percentile \(budget.budgetPercentile.rawValue): a profile's model predicts medians only, so leave it or --profile out")
+            }
             if let (option, _) = given.first(where: \.1) { throw ValidationError("nothing is measured with --profile: leave \(option) out") }
         }
     }
@@ -133,7 +137,7 @@ struct SearchCommand: ParsableCommand {
         let latencies = try target.map { SearchLatencies($0, baseline: baseline, at: baselineResolution(baseline, start), resolution: resolution) }
             ?? SearchLatencies(
                 try Session(machine, threads: threads.threads, topology: try Topology.detect(), output: output), baseline: baseline,
-                at: baselineResolution(baseline, start), resolution: resolution, measuring, output)
+                at: baselineResolution(baseline, start), resolution: resolution, measuring, percentile: budgets.latencyPercentile, output)
         let measurer = latencies.measurer
 
         func measureOpening() throws -> StudyOpening {
@@ -154,7 +158,7 @@ struct SearchCommand: ParsableCommand {
             options.evolution.timeLimit = timeLimit.map { .nanoseconds(Int64($0.nanoseconds)) }
             let setting = FrontSetting(
                 space: space, score: ClosedFormScore(entropy), latency: latencies.source, budgets: budgets, options: options.evolution,
-                correction: opening.baseline.flatMap { first in composed.map { first.medianNanoseconds / $0 } } ?? 1, baseline: opening.baseline,
+                correction: opening.baseline.flatMap { first in composed.map { first.nanoseconds(at: budgets.latencyPercentile) / $0 } } ?? 1, baseline: opening.baseline,
                 environment: latencies.environment, profile: target?.record, path: path)
             return try searchFront(objectives, setting, measurer, study, output)
         }
@@ -162,7 +166,7 @@ struct SearchCommand: ParsableCommand {
         options.rounds = rounds
         options.exact = solver.options(threads: latencies.solverThreads)
         options.timeLimit = timeLimit.map { .nanoseconds(Int64($0.nanoseconds)) }
-        if let median = opening.baseline?.medianNanoseconds, let composed, composed > 0 { options.initialCorrection = median / composed }
+        if let time = opening.baseline?.nanoseconds(at: budgets.latencyPercentile), let composed, composed > 0 { options.initialCorrection = time / composed }
 
         let search = try LatencySearch(
             space: space, score: ClosedFormScore(entropy), latency: latencies.source, measurer: measurer,
@@ -170,6 +174,7 @@ struct SearchCommand: ParsableCommand {
         let progress = SearchProgressText(budgets, output, verb: target == nil ? "measured" : "predicted")
         var result = try search.run { progress.show($0) }
         if budgets.latency == nil { result = result.byCountsAlone() }
+        latencies.tellOfStorage()
         let report = SearchReport(
             result: result, path: path, askedLatency: budget.budgetLatency, baseline: baseline,
             baselineResolution: baselineResolution(baseline, start), resolution: resolution,

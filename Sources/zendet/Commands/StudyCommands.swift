@@ -60,11 +60,12 @@ struct StudyShowCommand: ParsableCommand {
         let record = try StudyRecord(checked: StudyReading(path: path))
         let table = Table.studies([record])
         var sections: [Section] = [.sheet(table.withoutEmptyColumns())]
+        let hidden: Set<String> = record.options["--budget-percentile"] == "p90" ? [] : ["measured_p90_ns"]
         if !record.front.isEmpty {
-            sections += [.heading("Front"), .table(Table.studyNetworks(record.front, isPredicted: record.isPredicted).withoutEmptyColumns())]
+            sections += [.heading("Front"), .table(Table.studyNetworks(record.front, isPredicted: record.isPredicted).without(keys: hidden).withoutEmptyColumns())]
         } else if let best = record.best {
             let table = Table.studyNetworks([best], isPredicted: record.isPredicted)
-            sections += [.heading(record.state == "finished" ? "Winner" : "Best so far"), .table(table.withoutEmptyColumns())]
+            sections += [.heading(record.state == "finished" ? "Winner" : "Best so far"), .table(table.without(keys: hidden).withoutEmptyColumns())]
         }
         if let last = record.hypervolume.last {
             sections.append(

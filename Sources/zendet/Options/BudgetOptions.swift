@@ -1,10 +1,29 @@
 import ArgumentParser
+import Latency
 import Search
+
+extension LatencyPercentile: ExpressibleByArgument {}
 
 /// What a found network may cost. Every number has its unit.
 struct BudgetOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Measured time of one image: 45ms, or resnet50, or 0.8xresnet50 (measured here).", valueName: "time|model"), completion: .latencyBudget)
     var budgetLatency: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Of a network's runs in the steady state, what has to keep --budget-latency: p50, the median with its whole interval, or p90, what nine of ten runs keep.",
+            discussion: """
+                The percentile is over all samples of the finalist after its warm-up, at least \(Quantile.minimumSamplesForP90) for p90; a budget named after \
+                a network holds the 90th percentiles of one run against each other.
+                """,
+            valueName: "percentile"))
+    var budgetPercentile = LatencyPercentile.p50
+
+    func validate() throws {
+        guard budgetPercentile == .p50 || budgetLatency != nil else {
+            throw ValidationError("--budget-percentile \(budgetPercentile.rawValue) says what --budget-latency is about: give a latency budget as well")
+        }
+    }
 
     @Option(help: ArgumentHelp("FLOPs as TinyNAS counts them: MACs and a few element-wise terms, such as 18.8G.", valueName: "count"))
     var budgetFlops: String?
@@ -30,6 +49,7 @@ struct BudgetOptions: ParsableArguments {
         budgets.params = try read(budgetParams, "--budget-params", Budgets.parseParams)
         budgets.layers = try read(budgetLayers, "--budget-layers", Budgets.parseLayers)
         budgets.memoryBytes = try read(budgetMemory, "--budget-memory", Budgets.parseMemory)
+        budgets.latencyPercentile = budgetPercentile
         guard !budgets.isEmpty else {
             throw ValidationError("no budget: give at least one, for example --budget-latency resnet50 or --budget-latency 45ms")
         }
@@ -39,12 +59,15 @@ struct BudgetOptions: ParsableArguments {
     /// The budgets in a file's name: "resnet50", "45ms", "45ms-params25M".
     var slug: String {
         let parts = [
-            budgetLatency, budgetFlops.map { "flops" + $0 }, budgetMacs.map { "macs" + $0 }, budgetParams.map { "params" + $0 },
+            budgetLatency, budgetPercentile == .p90 ? "p90" : nil, budgetFlops.map { "flops" + $0 }, budgetMacs.map { "macs" + $0 }, budgetParams.map { "params" + $0 },
             budgetLayers.map { "layers" + $0 }, budgetMemory.map { "memory" + $0 },
         ]
         let text = parts.compactMap(\.self).joined(separator: "-")
         return String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "." || $0 == "-") ? $0 : "_" })
     }
+
+    /// " at p90" where it is not the usual percentile.
+    var percentileText: String { budgetPercentile == .p50 ? "" : " at \(budgetPercentile.rawValue)" }
 
     private func read<Value>(_ text: String?, _ option: String, _ parse: (String) throws(SearchError) -> Value) throws(CommandError) -> Value? {
         guard let text else { return nil }

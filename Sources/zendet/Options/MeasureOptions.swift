@@ -47,8 +47,10 @@ struct MeasureOptions: ParsableArguments {
 
     /// The plan for networks measured in turn; the times are those of all of them together.
     ///
-    /// - Parameter longest: Used where no --max-time was given.
-    func interleavedPlan(longest: UInt64 = 60_000_000_000) -> InterleavedPlan {
+    /// - Parameters:
+    ///   - longest: Used where no --max-time was given.
+    ///   - hasTails: Takes the samples that a firm 90th percentile needs, whatever time that takes.
+    func interleavedPlan(longest: UInt64 = 60_000_000_000, hasTails: Bool = false) -> InterleavedPlan {
         var interleaved = InterleavedPlan()
         let samples = interleaved.measurement.minSamples
         interleaved.measurement = plan
@@ -56,6 +58,11 @@ struct MeasureOptions: ParsableArguments {
         interleaved.maxNanoseconds = maxTime?.nanoseconds ?? longest
         // A round visits every network twice, and there are at least ten.
         if let maxTime { interleaved.visitNanoseconds = min(interleaved.visitNanoseconds, max(1, maxTime.nanoseconds / 100)) }
+        if hasTails {
+            let most = Quantile.minimumSamplesForP90
+            interleaved.measurement.minSamples = max(samples, most)
+            interleaved.minRounds = max(interleaved.minRounds, (most + 1) / 2)
+        }
         return interleaved
     }
 
