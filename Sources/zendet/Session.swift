@@ -80,7 +80,7 @@ final class Session {
     /// The record of a measurement on this team.
     func record(
         _ executable: Executable, _ network: Network, macs: Int, seed: UInt64, measurement: Measurement, cache: CacheState = .backToBack,
-        drift: DriftCorrection? = nil, spread: ProcessSpread? = nil, layers: [LayerRecord]? = nil
+        drift: DriftCorrection? = nil, spread: ProcessSpread? = nil, layers: [LayerRecord]? = nil, engines: [EngineRecord]? = nil
     ) -> BenchRecord {
         let program = executable.program
         return BenchRecord(
@@ -89,7 +89,7 @@ final class Session {
                 batch: program.batch, threads: team.count, isa: isa.rawValue, convolution: timer.algorithm.rawValue, cpus: team.plan.cpus, boundCPUs: team.boundCPUs, macs: macs,
                 memoryBytes: executable.bytes, seed: seed),
             measurement: measurement, peakGigaflopPerSecond: peakGigaflopPerSecond, environment: environment, cache: cache, drift: drift, spread: spread,
-            layers: layers)
+            layers: layers, engines: engines)
     }
 
     /// "2 threads on CPUs 0-1, avx512, peak 231.4 GFLOP/s measured now".

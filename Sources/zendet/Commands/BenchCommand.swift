@@ -17,7 +17,7 @@ struct BenchCommand: ParsableCommand {
 
             Between the networks of a list an anchor, always the same small piece of work, is timed again: it shows how much the machine's speed \
             drifted, and what each median would be at the speed of the start. --processes N measures in N fresh processes and lets what \
-            differs between them into the interval.
+            differs between them into the interval. --engine measures in other runtimes too, each in turn with the tensor core ('zendet help engines').
 
             EXAMPLES
               zendet bench resnet50 --resolution 480,640 --threads 1,2
@@ -25,6 +25,7 @@ struct BenchCommand: ParsableCommand {
               zendet bench found.txt --layers --min-time 3s --strict
               zendet bench maedet-s resnet50 --processes 5
               zendet bench model.onnx
+              zendet bench resnet50 --engine onnxruntime,openvino --threads 1
             """)
 
     @OptionGroup var models: ModelOptions
@@ -37,6 +38,7 @@ struct BenchCommand: ParsableCommand {
 
     @OptionGroup var machine: MachineOptions
     @OptionGroup var measuring: MeasureOptions
+    @OptionGroup var engines: EngineOptions
 
     @Option(
         help: ArgumentHelp(
@@ -53,6 +55,9 @@ struct BenchCommand: ParsableCommand {
         guard (1...FreshProcesses.most).contains(processes) else {
             throw ValidationError("--processes \(processes) is not between 1 and \(FreshProcesses.most)")
         }
+        guard processes == 1 || engines.engines.isEmpty else {
+            throw ValidationError("--processes measures this engine alone, and --engine takes turns in one process: leave one of them out")
+        }
         guard processes == 1 || !layers else { throw ValidationError("--layers times layers in this process; leave --processes away") }
     }
 
@@ -68,6 +73,7 @@ struct BenchCommand: ParsableCommand {
         for network in networks {
             for resolution in try models.resolutions(network) { try checkMemory(network.network, resolution: resolution, batch: batch) }
         }
+        let runs = try EngineRuns(engines, progress: output.progress)
         let teams = threads.map { $0.values.map(Optional.some) } ?? [nil]
         for team in teams { _ = try Session.plan(machine, threads: team, topology: topology) }
 
@@ -79,7 +85,7 @@ struct BenchCommand: ParsableCommand {
             for network in networks {
                 for resolution in try models.resolutions(network) {
                     output.progress.update("measuring", done: Double(records.count), total: Double(total), detail: "\(network.network.name) at \(resolution) px")
-                    let record = try measure(network, resolution, session, &drift)
+                    let record = try measure(network, resolution, session, runs, &drift)
                     records.append(record)
                     try output.stream(record)
                 }
@@ -88,10 +94,11 @@ struct BenchCommand: ParsableCommand {
         try finish(records, output)
     }
 
-    private func measure(_ model: LoadedModel, _ resolution: Int, _ session: Session, _ drift: inout DriftWatch?) throws -> BenchRecord {
+    private func measure(_ model: LoadedModel, _ resolution: Int, _ session: Session, _ runs: EngineRuns, _ drift: inout DriftWatch?) throws -> BenchRecord {
         let network = model.network
         let executable = try session.executable(network, resolution: resolution, batch: batch, seed: measuring.seed, weights: model.weights)
         var spread: ProcessSpread?
+        var others: [EngineRecord]?
         let measurement: Measurement
         drift?.begin()
         if processes > 1 {
@@ -100,14 +107,18 @@ struct BenchCommand: ParsableCommand {
                 progress: session.progress)
             let joined = try fresh.measure(network, resolution: resolution)
             (measurement, spread) = (joined.measurement, joined.spread)
+        } else if !runs.engines.isEmpty {
+            let (comparison, records) = try runs.measure(
+                executable, of: network, weights: model.weights, plan: measuring.interleavedPlan(longest: 20_000_000_000), team: session.team)
+            (measurement, others) = (comparison.measurements[0], records)
         } else {
             measurement = Latency.measure(executable, plan: measuring.plan, observer: session.observer)
         }
         let correction = drift?.correct(measurement.medianNanoseconds)
         session.measurePeak()
         return session.record(
-            executable, network, macs: try network.cost(resolution: resolution).macs, seed: measuring.seed, measurement: measurement,
-            drift: correction, spread: spread, layers: layers ? executable.layerRecords(measurement, session.roofline) : nil)
+            executable, network, macs: try network.cost(resolution: resolution).macs, seed: measuring.seed, measurement: measurement, cache: others == nil ? .backToBack : .inTurn,
+            drift: correction, spread: spread, layers: layers ? executable.layerRecords(measurement, session.roofline) : nil, engines: others)
     }
 
     private func finish(_ records: [BenchRecord], _ output: Output) throws {
@@ -122,6 +133,7 @@ struct BenchCommand: ParsableCommand {
         if records.contains(where: { $0.measurement.samplesNanoseconds.count < Quantile.minimumSamplesForP90 }) {
             sections.append(.note("p10 and p90 of fewer than \(Quantile.minimumSamplesForP90) runs are no firm tails; --min-time takes more."))
         }
+        sections += EngineNotes.sections(records)
         sections += BenchNotes.verdicts(records)
         sections += BenchNotes.conditions(records)
         sections += BenchNotes.winograd(records).map { Section.note($0) }
@@ -131,6 +143,7 @@ struct BenchCommand: ParsableCommand {
         } else {
             try output.emit(sections, table: table, records: records)
         }
+        try EngineNotes.check(EngineNotes.compared(records))
         try measuring.check(records.map { ($0.setting.name, $0.measurement) })
     }
 }

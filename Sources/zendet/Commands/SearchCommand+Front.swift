@@ -20,6 +20,8 @@ extension SearchCommand {
         var environment: EnvironmentRecord?
         /// Set where all latencies are predicted.
         var profile: ProfileRecord?
+        /// Set where whole networks are measured in another runtime.
+        var engine: EngineUse?
         var path: String
     }
 
@@ -62,8 +64,8 @@ extension SearchCommand {
             result, points: points, meetsBudget: isMet, name: self.budget.slug,
             budgets: SearchRecord.BudgetRecord(setting.budgets, latency: self.budget.budgetLatency, latencyNanoseconds: limit),
             correction: isTimed ? setting.correction : nil, start: setting.space.start.name, resolution: resolution, seed: measuring.seed,
-            file: isMet ? setting.path : nil, environment: setting.environment, profile: setting.profile)
-        let table = Table.studyNetworks(record.points, isPredicted: record.profile != nil)
+            file: isMet ? setting.path : nil, environment: setting.environment, profile: setting.profile, engine: setting.engine)
+        let table = Table.studyNetworks(record.points, measured: record.measuredTitle)
         try output.emit(
             [.heading("Front of \(objectives.map(\.rawValue).joined(separator: ", "))"), .table(table.withoutEmptyColumns())]
                 + notes(record, budget), table: table, records: [record])
@@ -74,7 +76,7 @@ extension SearchCommand {
     }
 
     private func notes(_ record: FrontRecord, _ budget: LatencyBudget?) -> [Section] {
-        var notes: [Section] = record.profile.map { [.note($0.text)] } ?? []
+        var notes = [record.profile?.text, record.engine?.text].compactMap(\.self).map { Section.note($0) }
         if let last = record.hypervolume.last {
             let half = record.hypervolume[record.hypervolume.count / 2]
             notes.append(

@@ -44,7 +44,9 @@ extension SearchCommand {
             case .time(let span): time(span)
             case nil: "left out"
             }
-        return [
+        // Only where one is asked for: studies of the tensor core have no such option.
+        let engine: [StudyHeader.Option] = engines.engines.isEmpty ? [] : [.init("--engine", engines.engines.joined(separator: ","))]
+        return engine + [
             .init("--budget-latency", text(budget.budgetLatency)), .init("--budget-flops", text(budget.budgetFlops)),
             .init("--budget-macs", text(budget.budgetMacs)), .init("--budget-params", text(budget.budgetParams)),
             .init("--budget-layers", text(budget.budgetLayers)), .init("--budget-memory", text(budget.budgetMemory)),
