@@ -1,17 +1,20 @@
 import Architecture
+import Engines
 import Inference
 import Latency
 import Report
 import Search
 
-/// Measures a search's finalists as whole networks, in turn with the baseline.
+/// Measures a search's finalists as whole networks, in turn with the baseline: in the tensor core, or in another runtime.
 final class NetworkMeasurer: SearchMeasurer {
     private let session: Session
     private let resolution: Int
     private let seed: UInt64
     private let plan: InterleavedPlan
     private let progress: ProgressLine
-    private let baseline: Executable?
+    private let baseline: Subject?
+    private let runs: EngineRuns
+    private(set) var engine: EngineUse?
     private var baselineRound: MeasuredRound?
     private var retryHelps = true
     private let anchor: Anchor
@@ -21,16 +24,38 @@ final class NetworkMeasurer: SearchMeasurer {
     /// The baseline alone only sets the scale: it is measured again with every round of finalists.
     private static let longestBaselineNanoseconds: UInt64 = 5_000_000_000
 
+    /// A network that is ready to run.
+    private struct Subject {
+        let sampled: any Sampled
+        let program: Program
+        /// Nil in the tensor core.
+        let process: EngineProcess?
+    }
+
     init(
-        session: Session, baseline: (network: Network, resolution: Int)?, resolution: Int, seed: UInt64, plan: InterleavedPlan, progress: ProgressLine
+        session: Session, baseline: (network: Network, resolution: Int)?, resolution: Int, seed: UInt64, plan: InterleavedPlan, runs: EngineRuns,
+        progress: ProgressLine
     ) throws {
         self.session = session
         self.resolution = resolution
         self.seed = seed
         self.plan = plan
+        self.runs = runs
         self.progress = progress
         anchor = try Anchor(team: session.team, isa: session.isa)
-        self.baseline = try baseline.map { try session.executable($0.network, resolution: $0.resolution, batch: 1, seed: seed) }
+        self.baseline = try baseline.map { try NetworkMeasurer.subject($0.network, $0.resolution, session, seed, runs) }
+        engine = self.baseline?.process.map { EngineUse($0.engine, version: $0.ready.version) }
+    }
+
+    private static func subject(_ network: Network, _ resolution: Int, _ session: Session, _ seed: UInt64, _ runs: EngineRuns) throws -> Subject {
+        guard !runs.engines.isEmpty else {
+            let executable = try session.executable(network, resolution: resolution, batch: 1, seed: seed)
+            return Subject(sampled: executable, program: executable.program, process: nil)
+        }
+        // The tensor core gives weights, input and what the outputs have to be; how fast it is does not matter here.
+        let executable = try Executable(network, resolution: resolution, isa: session.isa, team: session.team, seed: seed, convolution: .rule)
+        let process = try runs.replacing(executable, of: network)
+        return Subject(sampled: process, program: executable.program, process: process)
     }
 
     /// The baseline's program, for its composed latency.
@@ -42,18 +67,19 @@ final class NetworkMeasurer: SearchMeasurer {
     func measure(_ structures: [Structure]) throws -> MeasuredRound {
         // The baseline alone is asked for more than once; the finalists' rounds measure it anew.
         if structures.isEmpty, let baselineRound { return baselineRound }
-        let executables = try structures.map { try session.executable($0.network(), resolution: resolution, batch: 1, seed: seed) }
-        let subjects = (baseline.map { [$0] } ?? []) + executables
+        let finalists = try structures.map { try NetworkMeasurer.subject($0.network(), resolution, session, seed, runs) }
+        let subjects = (baseline.map { [$0] } ?? []) + finalists
+        if engine == nil { engine = subjects.first?.process.map { EngineUse($0.engine, version: $0.ready.version) } }
         guard !subjects.isEmpty else { return MeasuredRound(baseline: nil, networks: []) }
         var plan = plan
         // The baseline is measured against itself while there is nothing else to measure it against.
         plan.measuresNoiseFloor = structures.isEmpty
         if structures.isEmpty { plan.maxNanoseconds = min(plan.maxNanoseconds, NetworkMeasurer.longestBaselineNanoseconds) }
         let label = structures.isEmpty ? "measuring the baseline" : "measuring \(structures.count) finalists with the baseline"
-        var comparison = compare(subjects, plan, label)
+        var comparison = try compare(subjects, plan, label)
         // A burst of other load must not decide a search: what was INVALID is measured once more, unless that did not help before.
         if retryHelps, comparison.hasInvalid {
-            comparison = compare(subjects, plan, label + " again, the machine was too noisy")
+            comparison = try compare(subjects, plan, label + " again, the machine was too noisy")
             retryHelps = !comparison.hasInvalid
         }
         if anchorReference == nil { anchorReference = comparison.anchorRoundNanoseconds.flatMap { $0.isEmpty ? nil : Quantile.median($0) } }
@@ -68,9 +94,11 @@ final class NetworkMeasurer: SearchMeasurer {
         return round
     }
 
-    private func compare(_ subjects: [Executable], _ plan: InterleavedPlan, _ label: String) -> InterleavedComparison {
+    private func compare(_ subjects: [Subject], _ plan: InterleavedPlan, _ label: String) throws -> InterleavedComparison {
         progress.update(label, done: 0, total: nil)
-        return measureInterleaved(subjects, baseline: 0, plan: plan, anchor: anchor, observer: session.observer) { [progress] rounds, share in
+        return try measureInTurn(
+            subjects.map(\.sampled), engines: subjects.compactMap(\.process), plan: plan, anchor: anchor, team: session.team
+        ) { [progress] rounds, share in
             progress.update(label, done: plan.shareDone(rounds: rounds, share: share), total: 1)
         }
     }

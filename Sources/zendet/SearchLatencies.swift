@@ -2,12 +2,19 @@ import Architecture
 import Inference
 import Latency
 import Machine
+import Report
 import Search
 
 /// A measurer that a study can remind of the baseline.
 protocol SearchMeasurer: WholeNetworkMeasurer {
     /// Takes over the baseline's first measurement of an earlier session, so that it is not made again.
     func recall(_ baseline: MeasuredNetwork?)
+    /// The runtime that measures, where it is not the tensor core; known once it has measured something.
+    var engine: EngineUse? { get }
+}
+
+extension SearchMeasurer {
+    var engine: EngineUse? { nil }
 }
 
 /// Where a search's latencies come from: this machine, or a profile's model.
@@ -24,15 +31,15 @@ struct SearchLatencies {
     /// Says once that measured layers could not be kept, if that is so.
     let tellOfStorage: () -> Void
 
-    /// Layers and networks measured on this machine.
+    /// Layers and networks measured on this machine; whole networks in another runtime where one is asked for.
     init(
         _ session: Session, baseline: Network, at baselineResolution: Int, resolution: Int, _ measuring: MeasureOptions, percentile: LatencyPercentile,
-        _ output: Output
+        _ runs: EngineRuns, _ output: Output
     ) throws {
         let predictor = LayerPredictor(source: session.timer)
         let measurer = try NetworkMeasurer(
             session: session, baseline: (baseline, baselineResolution), resolution: resolution, seed: measuring.seed,
-            plan: measuring.interleavedPlan(longest: 20_000_000_000, hasTails: percentile == .p90), progress: output.progress)
+            plan: measuring.interleavedPlan(longest: 20_000_000_000, hasTails: percentile == .p90), runs: runs, progress: output.progress)
         source = LayerLatencySource(pricing: predictor)
         self.predictor = predictor
         self.measurer = measurer

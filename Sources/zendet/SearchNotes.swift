@@ -7,7 +7,7 @@ enum SearchNotes {
         var notes: [String] = []
         if let baseline = record.baseline, let ratio = record.winner.measured.ratio {
             let faster = ratio <= 1
-            let place = record.profile.map { "by the profile \($0.name)" } ?? "here"
+            let place = record.profile.map { "by the profile \($0.name)" } ?? record.engine.map { "in \($0.name) here" } ?? "here"
             notes.append(
                 "\(record.name) takes \(NumberText.percent(abs(1 - ratio))) \(faster ? "less" : "more") time than \(baseline.name) \(place) and scores "
                     + "\(NumberText.fixed(record.winner.entropy, places: 1)) to \(NumberText.fixed(baseline.entropy, places: 1)).")
@@ -20,6 +20,7 @@ enum SearchNotes {
         }
         notes += record.exact.map { exact($0, isPredicted: record.profile != nil) } ?? []
         if let profile = record.profile { notes.insert(profile.text, at: 0) }
+        if let engine = record.engine { notes.insert(engine.text, at: 0) }
         var looked: [String] = []
         if record.exact == nil { looked.append("\(record.evaluations) structures in \(NumberText.fixed(record.seconds, places: 1)) s, seed \(record.seed)") }
         if record.profile == nil { looked.append("\(record.measuredLayers) layers measured, \(record.reusedLayers) taken from earlier runs") }
@@ -83,7 +84,8 @@ enum SearchNotes {
             return "no finalist has a trustworthy latency within the budget of \(asked): the nearest took \(nearest), but that measurement is INVALID\(reason)"
         }
         guard record.profile == nil else { return "no finalist's predicted latency is within the budget of \(asked): the nearest takes \(nearest)" }
-        return "no finalist's measured latency is within the budget of \(asked)\(isP90 ? "" : " with its whole interval"): the nearest takes \(nearest)"
+        let whose = record.engine.map { "latency in \($0.name)" } ?? "measured latency"
+        return "no finalist's \(whose) is within the budget of \(asked)\(isP90 ? "" : " with its whole interval"): the nearest takes \(nearest)"
     }
 
     private static func range(_ low: Double?, _ high: Double?) -> String {

@@ -25,6 +25,8 @@ struct SearchReport {
     var v100: V100Columns?
     /// Of a search for a profile's machine.
     var target: ProfileTarget?
+    /// Of a search that measures whole networks in another runtime.
+    var engine: EngineUse?
 
     func record(_ environment: EnvironmentRecord?) throws -> SearchRecord {
         func candidate(_ finalist: Finalist) throws -> SearchRecord.Candidate {
@@ -45,7 +47,7 @@ struct SearchReport {
             budgets: SearchRecord.BudgetRecord(result.budgets, latency: askedLatency, latencyNanoseconds: askedNanoseconds), start: start,
             resolution: resolution, evaluations: result.evaluations, seed: seed, seconds: result.seconds, measuredLayers: layers.measured, reusedLayers: layers.reused,
             file: result.meetsBudget ? path : nil, environment: environment, exact: result.exact.map(exact), progress: result.gains,
-            profile: target?.record)
+            profile: target?.record, engine: engine)
     }
 
     private func exact(_ outcome: ExactOutcome) -> SearchRecord.ExactRecord {

@@ -95,7 +95,8 @@ final class Session {
     /// - Parameter memoryBytes: of feature maps and weights.
     func record(
         _ network: Network, resolution: Int, batch: Int, memoryBytes: Int, macs: Int, seed: UInt64, measurement: Measurement,
-        cache: CacheState = .backToBack, drift: DriftCorrection? = nil, spread: ProcessSpread? = nil, layers: [LayerRecord]? = nil
+        cache: CacheState = .backToBack, drift: DriftCorrection? = nil, spread: ProcessSpread? = nil, layers: [LayerRecord]? = nil,
+        engines: [EngineRecord]? = nil
     ) -> BenchRecord {
         BenchRecord(
             setting: BenchRecord.Setting(
@@ -103,7 +104,7 @@ final class Session {
                 batch: batch, threads: team.count, isa: isa.rawValue, convolution: timer.algorithm.rawValue, cpus: team.plan.cpus, boundCPUs: team.boundCPUs, macs: macs,
                 memoryBytes: memoryBytes, seed: seed),
             measurement: measurement, peakGigaflopPerSecond: peakGigaflopPerSecond, environment: environment, cache: cache, drift: drift, spread: spread,
-            layers: layers)
+            layers: layers, engines: engines)
     }
 
     /// "2 threads on CPUs 0-1, avx512, peak 231.4 GFLOP/s measured now".

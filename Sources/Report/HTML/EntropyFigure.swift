@@ -145,6 +145,7 @@ extension ResultSet.Setting {
         if batch != 1 { parts.append("batch \(batch)") }
         if let threads { parts.append("\(threads) thread\(threads == 1 ? "" : "s")") }
         if let isa { parts.append(isa) }
+        if let engine { parts.append("in \(engine)") }
         return parts.isEmpty ? "setting unknown" : parts.joined(separator: ", ")
     }
 }

@@ -127,6 +127,7 @@ struct ReportPage {
                 figures.append(TimesFigure(networks: networks, setting: setting).figure(id: "times-\(index)"))
             }
         }
+        for (index, figure) in EngineFigure.all(results.enginePairs).enumerated() { figures.append(figure.figure(id: "engine-\(index)")) }
         return section("Latency", figures.map(\.markup))
     }
 

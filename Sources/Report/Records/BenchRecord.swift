@@ -57,10 +57,12 @@ public struct BenchRecord: Encodable, Sendable {
     public var spread: ProcessSpread?
     /// Nil unless asked for.
     public var layers: [LayerRecord]?
+    /// The same network in other runtimes; nil unless asked for.
+    public var engines: [EngineRecord]?
 
     public init(
         setting: Setting, measurement: Measurement, peakGigaflopPerSecond: Double?, environment: EnvironmentRecord, cache: CacheState = .backToBack,
-        drift: DriftCorrection? = nil, spread: ProcessSpread? = nil, layers: [LayerRecord]? = nil
+        drift: DriftCorrection? = nil, spread: ProcessSpread? = nil, layers: [LayerRecord]? = nil, engines: [EngineRecord]? = nil
     ) {
         self.setting = setting
         self.measurement = measurement
@@ -70,6 +72,7 @@ public struct BenchRecord: Encodable, Sendable {
         self.drift = drift
         self.spread = spread
         self.layers = layers
+        self.engines = engines
     }
 
     /// 2 · MACs · batch over the median; 0 without a median.
@@ -103,7 +106,7 @@ public struct BenchRecord: Encodable, Sendable {
         case warmUpRuns = "warm_up_runs"
         case isSteady = "steady"
         case cache = "cache_state"
-        case noise, ledger, environment, layers
+        case noise, ledger, environment, layers, engines
         case samples = "samples_ns"
     }
 
@@ -146,6 +149,7 @@ public struct BenchRecord: Encodable, Sendable {
         if let ledger = measurement.ledger { try container.encode(LedgerColumns(ledger: ledger), forKey: .ledger) }
         try container.encode(environment, forKey: .environment)
         if let layers { try container.encode(layers, forKey: .layers) }
+        if let engines { try container.encode(engines, forKey: .engines) }
         try container.encode(measurement.samplesNanoseconds, forKey: .samples)
     }
 }

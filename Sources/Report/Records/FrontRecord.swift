@@ -29,11 +29,14 @@ public struct FrontRecord: Encodable, Sendable {
     public var environment: EnvironmentRecord?
     /// Set where every latency was predicted by a hardware profile's model and nothing was measured.
     public var profile: ProfileRecord?
+    /// Set where whole networks were measured in another runtime.
+    public var engine: EngineUse?
 
     /// - Throws: `ArchitectureError` if a structure does not fit the resolution.
     public init(
         _ result: ParetoResult, points: [StudyReading.Network], meetsBudget: Bool, name: String, budgets: SearchRecord.BudgetRecord, correction: Double?,
-        start: String, resolution: Int, seed: UInt64, file: String?, environment: EnvironmentRecord?, profile: ProfileRecord? = nil
+        start: String, resolution: Int, seed: UInt64, file: String?, environment: EnvironmentRecord?, profile: ProfileRecord? = nil,
+        engine: EngineUse? = nil
     ) throws {
         self.name = name
         objectives = result.objectives.map(\.rawValue)
@@ -56,7 +59,11 @@ public struct FrontRecord: Encodable, Sendable {
         self.file = file
         self.environment = environment
         self.profile = profile
+        self.engine = engine
     }
+
+    /// The heading of measured latencies: whose they are.
+    public var measuredTitle: String { profile != nil ? "by profile" : engine.map { "by \($0.name)" } ?? "measured" }
 
     enum CodingKeys: String, CodingKey {
         case name, objectives
@@ -65,6 +72,6 @@ public struct FrontRecord: Encodable, Sendable {
         case hypervolumeReference = "hypervolume_reference"
         case budgets, correction
         case measuredOverPredicted = "measured_over_predicted"
-        case start, resolution, evaluations, duplicates, seed, seconds, file, environment, profile
+        case start, resolution, evaluations, duplicates, seed, seconds, file, environment, profile, engine
     }
 }

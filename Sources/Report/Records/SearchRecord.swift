@@ -33,11 +33,14 @@ public struct SearchRecord: Encodable, Sendable {
     public var progress: [GainTrace]
     /// Set where every latency was predicted by a hardware profile's model and nothing was measured.
     public var profile: ProfileRecord?
+    /// Set where whole networks were measured in another runtime: all measured latencies are that one's.
+    public var engine: EngineUse?
 
     public init(
         name: String, winner: Candidate, meetsBudget: Bool, finalists: [Candidate], baseline: Baseline?, budgets: BudgetRecord, start: String,
         resolution: Int, evaluations: Int, seed: UInt64, seconds: Double, measuredLayers: Int, reusedLayers: Int, file: String?, environment: EnvironmentRecord?,
-        exact: ExactRecord? = nil, progress: [GainTrace] = [], profile: ProfileRecord? = nil
+        exact: ExactRecord? = nil, progress: [GainTrace] = [], profile: ProfileRecord? = nil,
+        engine: EngineUse? = nil
     ) {
         self.name = name
         self.winner = winner
@@ -57,7 +60,11 @@ public struct SearchRecord: Encodable, Sendable {
         self.exact = exact
         self.progress = progress
         self.profile = profile
+        self.engine = engine
     }
+
+    /// The heading of measured latencies: whose they are.
+    public var measuredTitle: String { profile != nil ? "by profile" : engine.map { "by \($0.name)" } ?? "measured" }
 
     enum CodingKeys: String, CodingKey {
         case name, winner
@@ -65,6 +72,6 @@ public struct SearchRecord: Encodable, Sendable {
         case baseline, budgets, start, resolution, evaluations, seed, seconds
         case measuredLayers = "measured_layers"
         case reusedLayers = "reused_layers"
-        case file, finalists, environment, exact, progress, profile
+        case file, finalists, environment, exact, progress, profile, engine
     }
 }

@@ -94,6 +94,12 @@ public struct StudyRecord: Encodable, Sendable {
     /// Whether a profile's model stood in the place of measurements.
     public var isPredicted: Bool { options["--profile"].map { $0 != "left out" } ?? false }
 
+    /// The engine that whole networks were measured in, where it was not the tensor core.
+    public var engineName: String? { options["--engine"].map { String($0.prefix { $0 != "=" }) } }
+
+    /// The heading of measured latencies: whose they are.
+    public var measuredTitle: String { isPredicted ? "by profile" : engineName.map { "by \($0)" } ?? "measured" }
+
     public init(_ reading: StudyReading) throws {
         file = reading.path
         switch reading.state {

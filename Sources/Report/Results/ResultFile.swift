@@ -31,7 +31,7 @@ struct ResultFile {
         let version = try (environment ?? record).stringIfKnown("tool_version")
         do throws(ReportError) {
             guard try read(record, &set) else {
-                let known = "bench, compare, search, score, profile and topology write such results"
+                let known = "bench, compare, verify, search, score, profile and topology write such results"
                 throw ReportError(.foreign, "\(record.place()): no result of zendet: an object with the fields \(fieldList(record)); \(known)")
             }
         } catch {
@@ -60,6 +60,8 @@ struct ResultFile {
             try set.addBench(record)
         } else if record.has("peaks"), record.has("allowed_cpus") {
             try set.addTopology(record)
+        } else if record.has("kendall_tau") || record.has("outputs_compared"), record.has("engine") {
+            // It follows from the networks' records, and the figure tells it.
         } else if record.has("record"), record.has("a") || record.has("ranks") {
             try set.addAudit(record)
         } else if record.has("entropy"), record.has("params"), record.has("name") {

@@ -16,6 +16,7 @@ extension ResultSet {
         network.ratio = try record.numberIfKnown("ratio_to_baseline")
         if network.baseline == network.name { network.role = .baseline }
         networks.append(network)
+        try addEngines(record, beside: network)
         try addStages(record)
         // A comparison has the number of layers under this name.
         guard record.hasList("layers"), let layers = try record.objects("layers") else { return }
@@ -24,6 +25,19 @@ extension ResultSet {
             LayerRun(
                 title: "\(network.name) at \(network.resolution.map { "\($0) px" } ?? "unknown size")\(threads)", setting: network.setting,
                 peak: try record.numberIfKnown("peak_gflop_per_s"), layers: try layers.map { layer throws(ReportError) in try Layer(layer) }))
+    }
+
+    /// What other runtimes took for the same network.
+    private mutating func addEngines(_ record: ResultObject, beside network: Network) throws(ReportError) {
+        guard let own = network.measured else { return }
+        for engine in try record.objects("engines") ?? [] {
+            let verdict = try engine.stringIfKnown("verdict") ?? "unknown"
+            enginePairs.append(
+                EnginePair(
+                    network: network.name, engine: try engine.string("engine"), setting: network.setting, own: own.median,
+                    other: try engine.number("median_ns"), ratio: try engine.number("ratio_to_zendet"), verdict: verdict == "VALID" ? own.verdict : verdict,
+                    outputsAgree: try engine.boolIfKnown("outputs_agree") ?? false))
+        }
     }
 
     /// The machine of a record's environment; returns its fingerprint.

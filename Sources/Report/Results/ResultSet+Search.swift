@@ -110,6 +110,8 @@ extension ResultSet {
             setting.threads = try environment.integerIfKnown("threads")
         }
         if let profile = try profile(of: record) { setting.machine = profile }
+        let asked = try record.objectIfKnown("options")?.stringIfKnown("--engine")
+        setting.engine = try record.objectIfKnown("engine")?.stringIfKnown("name") ?? asked.map { String($0.prefix { $0 != "=" }) }
         if let profile = try record.objectIfKnown("profile") {
             setting.isa = try profile.stringIfKnown("isa")
             setting.threads = try profile.integerIfKnown("threads")
@@ -137,6 +139,9 @@ extension ResultSet {
 
     /// That nothing was measured, where that is so.
     private func origin(_ record: ResultObject) throws(ReportError) -> [(name: String, value: String)] {
+        if let engine = try record.objectIfKnown("engine") {
+            return [("latencies", "of \(try engine.string("name")) \(try engine.string("version")), not of the tensor core")]
+        }
         guard let profile = try profile(of: record) else { return [] }
         return [("latencies", "predicted by the profile \(profile), not measured")]
     }

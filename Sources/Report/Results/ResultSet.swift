@@ -22,6 +22,8 @@ struct ResultSet {
         /// Side of the image in pixels.
         var imageSide: Int?
         var batch = 1
+        /// The runtime that ran the networks; nil is the tensor core.
+        var engine: String?
     }
 
     enum Role: String {
@@ -110,6 +112,19 @@ struct ResultSet {
         var facts: [(key: String, text: String)]
     }
 
+    /// A network's latency in another runtime beside the tensor core's, in nanoseconds.
+    struct EnginePair {
+        var network: String
+        var engine: String
+        var setting: Setting
+        var own: Double
+        var other: Double
+        var ratio: Double
+        /// The worse one's.
+        var verdict: String
+        var outputsAgree: Bool
+    }
+
     /// A table without a plot of its own.
     struct Listing {
         var title: String
@@ -120,6 +135,7 @@ struct ResultSet {
     var networks: [Network] = []
     var layerRuns: [LayerRun] = []
     var searches: [Search] = []
+    var enginePairs: [EnginePair] = []
     var scores: [Score] = []
     var peaks: [Peak] = []
     var machines: [Machine] = []

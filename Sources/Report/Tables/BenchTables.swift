@@ -3,6 +3,7 @@ import Latency
 extension Table {
     /// Measurements, one line each.
     public static func benches(_ records: [BenchRecord]) -> Table {
+        let engines = EngineColumns(records.map { $0.engines ?? [] })
         var table = Table([
             .text("name", key: "name"), .number("px", key: "resolution"), .number("batch", key: "batch"), .number("threads", key: "threads"),
             .text("isa", key: "isa"), .milliseconds("median", key: "median_ns"), .percent("±", key: "median_relative_half_width"),
@@ -11,7 +12,7 @@ extension Table {
             .number("processes", key: "processes"), .percent("between", key: "between_share", places: 2),
             .number("GFLOP/s", key: "gflop_per_s", digits: .places(1)), .number("peak", unit: "GFLOP/s", key: "peak_gflop_per_s", digits: .places(1)),
             .percent("of peak", key: "peak_fraction"), .text("verdict", key: "verdict"),
-        ])
+        ] + engines.columns)
         for record in records {
             let (setting, measurement) = (record.setting, record.measurement)
             table.append([
@@ -21,7 +22,7 @@ extension Table {
                 .real(optional: record.drift?.correctedNanoseconds), .real(optional: record.drift?.drift),
                 .integer(optional: record.spread?.mediansNanoseconds.count), .real(optional: record.spread?.betweenShare), .real(record.gigaflopPerSecond),
                 .real(optional: record.peakGigaflopPerSecond), .real(optional: record.peakFraction), .verdict(measurement.verdict),
-            ])
+            ] + engines.cells(record.engines ?? []))
         }
         return table
     }

@@ -4,6 +4,7 @@ extension Table {
     /// - Parameter isData: For programs: precision and batch have columns of their own, and no column is left out.
     public static func comparison(_ records: [CompareRecord], isData: Bool) -> Table {
         let v100 = records.lazy.compactMap(\.v100).first
+        let engines = EngineColumns(records.map { $0.bench.engines ?? [] })
         var table = Table([
             .text("name", key: "name"), .number("px", key: "resolution"), .millions("params", key: "params"), .billions("MACs", key: "macs"),
             .number("entropy", key: "entropy", digits: .places(1)), .milliseconds("median", key: "median_ns"),
@@ -12,7 +13,7 @@ extension Table {
             .number("AP", key: "published_ap", digits: .places(1)),
             .milliseconds(v100.map { "V100 \($0.precision) batch \($0.batch)" } ?? "V100", key: "v100_model_ns"),
             .text("V100 precision", key: "v100_precision"), .number("V100 batch", key: "v100_batch"),
-        ])
+        ] + engines.columns)
         for record in records {
             let measurement = record.bench.measurement
             table.append([
@@ -22,7 +23,7 @@ extension Table {
                 .real(optional: record.bench.peakFraction), .verdict(measurement.verdict), .real(optional: record.score.publishedAP),
                 .real(optional: record.v100?.nanosecondsPerImage), .text(optional: record.v100?.precision),
                 .integer(optional: record.v100?.batch),
-            ])
+            ] + engines.cells(record.bench.engines ?? []))
         }
         table = table.with(predictions: records.map(\.score.predictions), isData: isData)
         guard !isData else { return table }

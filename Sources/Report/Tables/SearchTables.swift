@@ -8,7 +8,7 @@ extension Table {
             .text("name", key: "name"), .number("px", key: "resolution"), .number("entropy", key: "entropy", digits: .places(1)),
             .millions("params", key: "params"), .billions("MACs", key: "macs"), .number("layers", key: "layers"),
             .milliseconds("asked", key: "asked_ns"), .milliseconds("predicted", key: "predicted_ns"),
-            .milliseconds(record.profile == nil ? "measured" : "by profile", key: "measured_ns"), .milliseconds("p90", key: "measured_p90_ns"),
+            .milliseconds(record.measuredTitle, key: "measured_ns"), .milliseconds("p90", key: "measured_p90_ns"),
             .number("ratio", key: "ratio_to_baseline", digits: .places(3)), .number("from", key: "ratio_low", digits: .places(3)), .number("to", key: "ratio_high", digits: .places(3)),
             .text("verdict", key: "verdict"), .number("AP", key: "published_ap", digits: .places(1)),
             .milliseconds(v100.map { "V100 \($0.precision) batch \($0.batch)" } ?? "V100", key: "v100_model_ns"),
@@ -37,7 +37,7 @@ extension Table {
         var table = Table([
             .number("round", key: "round"), .number("entropy", key: "entropy", digits: .places(1)), .millions("params", key: "params"),
             .billions("MACs", key: "macs"), .number("layers", key: "layers"), .milliseconds("predicted", key: "predicted_ns"),
-            .milliseconds(record.profile == nil ? "measured" : "by profile", key: "measured_ns"), .milliseconds("p90", key: "measured_p90_ns"),
+            .milliseconds(record.measuredTitle, key: "measured_ns"), .milliseconds("p90", key: "measured_p90_ns"),
             .number("ratio", key: "ratio_to_baseline", digits: .places(3)), .text("budget", key: "keeps_budget"), .text("verdict", key: "verdict"),
         ])
         for candidate in ([record.winner] + record.finalists).sorted(by: { $0.entropy > $1.entropy }) {

@@ -2,7 +2,8 @@ extension Table {
     /// Studies side by side.
     public static func studies(_ records: [StudyRecord]) -> Table {
         let predicted = records.count(where: \.isPredicted)
-        let kind = predicted == 0 ? "measured" : predicted == records.count ? "by profile" : "measured or by profile"
+        let kinds = records.map(\.measuredTitle).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        let kind = kinds.isEmpty ? "measured" : kinds.joined(separator: " or ")
         var table = Table([
             .text("study", key: "file"), .text("state", key: "state"), .number("best", key: "entropy", digits: .places(1)),
             .milliseconds(kind, key: "measured_ns"), .text("budget", key: "meets_budget"), .number("front", key: "front"),
@@ -23,13 +24,13 @@ extension Table {
 
     /// Networks of a study: its best one, or its front.
     ///
-    /// - Parameter isPredicted: whether a profile's model stood in the place of measurements.
-    public static func studyNetworks(_ networks: [StudyRecord.Network], isPredicted: Bool) -> Table {
+    /// - Parameter measured: the heading of whole networks' latencies: whose they are.
+    public static func studyNetworks(_ networks: [StudyRecord.Network], measured: String) -> Table {
         var table = Table([
             .number("#", key: "number"), .text("point", key: "names"), .number("entropy", key: "entropy", digits: .places(1)),
             .millions("params", key: "params"), .billions("MACs", key: "macs"), .billions("FLOPs (TinyNAS)", key: "reference_flops"),
             .number("layers", key: "layers"), .mebibytes("activations", key: "peak_activation_bytes"),
-            .milliseconds("predicted", key: "predicted_ns"), .milliseconds(isPredicted ? "by profile" : "measured", key: "measured_ns"),
+            .milliseconds("predicted", key: "predicted_ns"), .milliseconds(measured, key: "measured_ns"),
             .milliseconds("p90", key: "measured_p90_ns"), .number("ratio", key: "ratio_to_baseline", digits: .places(3)), .text("verdict", key: "verdict"),
         ])
         for (place, network) in networks.enumerated() {

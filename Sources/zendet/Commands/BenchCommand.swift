@@ -17,7 +17,7 @@ struct BenchCommand: ParsableCommand {
 
             Between the networks of a list an anchor, always the same small piece of work, is timed again: it shows how much the machine's speed \
             drifted, and what each median would be at the speed of the start. --processes N measures in N fresh processes and lets what \
-            differs between them into the interval.
+            differs between them into the interval. --engine measures in other runtimes too, each in turn with the tensor core ('zendet help engines').
 
             --detector measures the whole detector around each network, and the network by itself in turn with it: what the backbone is of the whole.
 
@@ -28,6 +28,7 @@ struct BenchCommand: ParsableCommand {
               zendet bench maedet-s resnet50 --processes 5
               zendet bench model.onnx
               zendet bench resnet50 maedet-m --detector gflv2
+              zendet bench resnet50 --engine onnxruntime,openvino --threads 1
             """)
 
     @OptionGroup var models: ModelOptions
@@ -41,6 +42,7 @@ struct BenchCommand: ParsableCommand {
 
     @OptionGroup var machine: MachineOptions
     @OptionGroup var measuring: MeasureOptions
+    @OptionGroup var engines: EngineOptions
 
     @Option(
         help: ArgumentHelp(
@@ -56,6 +58,9 @@ struct BenchCommand: ParsableCommand {
         guard (1...65536).contains(batch) else { throw ValidationError("--batch \(batch) is not between 1 and 65536") }
         guard (1...FreshProcesses.most).contains(processes) else {
             throw ValidationError("--processes \(processes) is not between 1 and \(FreshProcesses.most)")
+        }
+        guard processes == 1 || engines.engines.isEmpty else {
+            throw ValidationError("--processes measures this engine alone, and --engine takes turns in one process: leave one of them out")
         }
         guard processes == 1 || !layers else { throw ValidationError("--layers times layers in this process; leave --processes away") }
         guard processes == 1 || detectors.detector == nil else { throw ValidationError("--detector measures in this process; leave --processes away") }
@@ -75,6 +80,7 @@ struct BenchCommand: ParsableCommand {
         for network in networks {
             for resolution in try models.resolutions(network) { try checkMemory(network.network, resolution: resolution, batch: batch) }
         }
+        let runs = try EngineRuns(engines, progress: output.progress)
         let teams = threads.map { $0.values.map(Optional.some) } ?? [nil]
         for team in teams { _ = try Session.plan(machine, threads: team, topology: topology) }
 
@@ -86,7 +92,7 @@ struct BenchCommand: ParsableCommand {
             for network in networks {
                 for resolution in try models.resolutions(network) {
                     output.progress.update("measuring", done: Double(records.count), total: Double(total), detail: "\(network.network.name) at \(resolution) px")
-                    let record = try measure(network, resolution, session, &drift)
+                    let record = try measure(network, resolution, session, runs, &drift)
                     records.append(record)
                     try output.stream(record)
                 }
@@ -95,14 +101,17 @@ struct BenchCommand: ParsableCommand {
         try finish(records, output)
     }
 
-    private func measure(_ model: LoadedModel, _ resolution: Int, _ session: Session, _ drift: inout DriftWatch?) throws -> BenchRecord {
+    private func measure(_ model: LoadedModel, _ resolution: Int, _ session: Session, _ runs: EngineRuns, _ drift: inout DriftWatch?) throws -> BenchRecord {
         let network = model.network
-        func record(_ measurement: Measurement, memoryBytes: Int, spread: ProcessSpread? = nil, layers: () -> [LayerRecord]? = { nil }) throws -> BenchRecord {
+        func record(
+            _ measurement: Measurement, memoryBytes: Int, cache: CacheState = .backToBack, spread: ProcessSpread? = nil, engines: [EngineRecord]? = nil,
+            layers: () -> [LayerRecord]? = { nil }
+        ) throws -> BenchRecord {
             let correction = drift?.correct(measurement.medianNanoseconds)
             session.measurePeak()
             return session.record(
                 network, resolution: resolution, batch: batch, memoryBytes: memoryBytes, macs: try network.cost(resolution: resolution).macs,
-                seed: measuring.seed, measurement: measurement, drift: correction, spread: spread, layers: layers())
+                seed: measuring.seed, measurement: measurement, cache: cache, drift: correction, spread: spread, layers: layers(), engines: engines)
         }
         if processes > 1 {
             // The workers build the network; it is not built here as well.
@@ -115,8 +124,15 @@ struct BenchCommand: ParsableCommand {
         }
         let executable = try session.executable(network, resolution: resolution, batch: batch, seed: measuring.seed, weights: model.weights)
         drift?.begin()
+        let layerRecords = { (measurement: Measurement) in layers ? executable.layerRecords(measurement, session.roofline) : nil }
+        guard runs.engines.isEmpty else {
+            let (comparison, others) = try runs.measure(
+                executable, of: network, weights: model.weights, plan: measuring.interleavedPlan(longest: 20_000_000_000), team: session.team)
+            let measurement = comparison.measurements[0]
+            return try record(measurement, memoryBytes: executable.bytes, cache: .inTurn, engines: others) { layerRecords(measurement) }
+        }
         let measurement = Latency.measure(executable, plan: measuring.plan, observer: session.observer)
-        return try record(measurement, memoryBytes: executable.bytes) { layers ? executable.layerRecords(measurement, session.roofline) : nil }
+        return try record(measurement, memoryBytes: executable.bytes) { layerRecords(measurement) }
     }
 
     private func finish(_ records: [BenchRecord], _ output: Output) throws {
@@ -131,6 +147,7 @@ struct BenchCommand: ParsableCommand {
         if records.contains(where: { $0.measurement.samplesNanoseconds.count < Quantile.minimumSamplesForP90 }) {
             sections.append(.note("p10 and p90 of fewer than \(Quantile.minimumSamplesForP90) runs are no firm tails; --min-time takes more."))
         }
+        sections += EngineNotes.sections(records)
         sections += BenchNotes.verdicts(records)
         sections += BenchNotes.conditions(records)
         sections += BenchNotes.winograd(records).map { Section.note($0) }
@@ -140,6 +157,7 @@ struct BenchCommand: ParsableCommand {
         } else {
             try output.emit(sections, table: table, records: records)
         }
+        try EngineNotes.check(EngineNotes.compared(records))
         try measuring.check(records.map { ($0.setting.name, $0.measurement) })
     }
 }

@@ -1,5 +1,6 @@
 import Architecture
 import ArgumentParser
+import Engines
 import Entropy
 import Inference
 import Latency
@@ -21,12 +22,15 @@ struct CompareCommand: ParsableCommand {
             --rank-flips shows where FLOPs, a V100 and this CPU disagree about the order of the networks: Kendall's tau between every two \
             measures, the pairs that change places beyond what is uncertain, and which published choice would change here.
 
+            --engine lets other runtimes take their turns with the same networks ('zendet help engines'); their latencies stand in columns of their own.
+
             EXAMPLES
               zendet compare maedet-s maedet-m --baseline resnet50 --resolution 480
               zendet compare found.txt --baseline resnet50 -o md --output-file found.md
               zendet compare maedet-m --baseline resnet50 --detector gflv2
               zendet compare maedet-s --precision fp32 --v100-batch 1
               zendet compare maedet-s --profile my-board.json --profile other-board.json --resolution 224
+              zendet compare maedet-s --engine onnxruntime --threads 1
               zendet compare maedet-s maedet-m maedet-l resnet101 --rank-flips --resolution 480
               zendet compare maedet-s maedet-m --rank-flips --profile my-board.json --resolution 224
             """)
@@ -46,6 +50,7 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup var v100: V100Options
     @OptionGroup var elsewhere: ProfileColumnOptions
     @OptionGroup var rank: RankOptions
+    @OptionGroup var engines: EngineOptions
 
     @Option(help: ArgumentHelp("Weights of the stages in the score.", valueName: "list"))
     var stageWeights = WeightList([0, 0, 1, 1, 6])
@@ -60,6 +65,9 @@ struct CompareCommand: ParsableCommand {
         }
         guard detectors.detector == nil || !rank.rankFlips else {
             throw ValidationError("--rank-flips asks what a V100 says, which is not known of a detector; leave --detector away")
+        }
+        guard !rank.rankFlips || engines.engines.isEmpty else {
+            throw ValidationError("--rank-flips has no place for --engine; 'zendet verify' says how an engine orders networks")
         }
     }
 
@@ -85,23 +93,25 @@ struct CompareCommand: ParsableCommand {
             }
         }
         if rank.rankFlips { return try showRankFlips(networks, baseline: baseline, scores, columns, output) }
+        let runs = try EngineRuns(engines, progress: output.progress)
         let session = try Session(machine, threads: threads.threads, topology: try Topology.detect(), output: output)
 
         var records: [CompareRecord] = []
         var sections: [Section] = []
         for index in 0..<models.resolutionCount {
-            let part = try compare(loaded, scores.map { $0[index] }, baseline: baseline, session, columns, output)
+            let part = try compare(loaded, scores.map { $0[index] }, baseline: baseline, session, runs, columns, output)
             records += part
             try part.forEach(output.stream)
             if let floor = part.first?.noiseFloor { sections.append(.note(CompareNotes.noiseFloor(part[baseline], floor))) }
             sections.append(.table(.comparison(part, isData: false)))
         }
-        sections += CompareNotes.notes(records)
+        sections += CompareNotes.notes(records) + EngineNotes.sections(records.map(\.bench))
         if output.isStreamed {
             output.finishStream(sections)
         } else {
             try output.emit(sections, table: .comparison(records, isData: true), records: records)
         }
+        try EngineNotes.check(EngineNotes.compared(records.map(\.bench)))
         try measuring.check(records.map { ($0.score.name, $0.bench.measurement) })
     }
 
@@ -124,25 +134,34 @@ struct CompareCommand: ParsableCommand {
     }
 
     private func compare(
-        _ models: [LoadedModel], _ scores: [ScoreRecord], baseline: Int, _ session: Session, _ columns: V100Columns?, _ output: Output
+        _ models: [LoadedModel], _ scores: [ScoreRecord], baseline: Int, _ session: Session, _ runs: EngineRuns, _ columns: V100Columns?,
+        _ output: Output
     ) throws -> [CompareRecord] {
         let networks = models.map(\.network)
         let executables = try models.indices.map {
             try session.executable(networks[$0], resolution: scores[$0].resolution, batch: batch, seed: measuring.seed, weights: models[$0].weights)
         }
+        let processes = try models.indices.map { try runs.start(executables[$0], of: networks[$0], weights: models[$0].weights) }
+        let others = Array(processes.joined())
         output.progress.update("warming up", done: 0, total: nil, detail: "\(networks.count) networks at \(scores[baseline].resolution) px")
         let plan = measuring.interleavedPlan()
         let anchor = try Anchor(team: session.team, isa: session.isa)
-        let comparison = measureInterleaved(executables, baseline: baseline, plan: plan, anchor: anchor, observer: session.observer) { rounds, share in
+        let comparison = try measureInTurn(
+            executables + others, engines: others, baseline: baseline, plan: plan, anchor: anchor, team: session.team
+        ) { rounds, share in
             output.progress.update("measuring in turn", done: plan.shareDone(rounds: rounds, share: share), total: 1, detail: "round \(rounds)")
         }
         session.measurePeak()
         return try networks.indices.map { index in
-            CompareRecord(
+            let first = executables.count + index * runs.engines.count
+            let engines = try EngineRuns.records(
+                processes[index], at: Array(first..<first + runs.engines.count), beside: executables[index], at: index, in: comparison)
+            return CompareRecord(
                 score: scores[index],
                 bench: session.record(
                     networks[index], resolution: scores[index].resolution, batch: batch, memoryBytes: executables[index].bytes, macs: scores[index].macs, seed: measuring.seed,
-                    measurement: comparison.measurements[index], cache: .inTurn, drift: comparison.driftCorrection(index)),
+                    measurement: comparison.measurements[index], cache: .inTurn, drift: comparison.driftCorrection(index),
+                    engines: engines.isEmpty ? nil : engines),
                 baseline: networks[baseline].name, ratio: comparison.ratios[index], isDifference: comparison.isDifference(index),
                 noiseFloor: comparison.noiseFloor, v100: try columns?.record(networks[index], resolution: scores[index].resolution))
         }

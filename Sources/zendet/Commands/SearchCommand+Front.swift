@@ -20,6 +20,8 @@ extension SearchCommand {
         var environment: EnvironmentRecord?
         /// Set where all latencies are predicted.
         var profile: ProfileRecord?
+        /// Set where whole networks are measured in another runtime.
+        var engine: EngineUse?
         var path: String
     }
 
@@ -62,8 +64,8 @@ extension SearchCommand {
             result, points: points, meetsBudget: isMet, name: self.budget.slug,
             budgets: SearchRecord.BudgetRecord(setting.budgets, latency: self.budget.budgetLatency, latencyNanoseconds: limit),
             correction: isTimed ? setting.correction : nil, start: setting.space.start.name, resolution: resolution, seed: measuring.seed,
-            file: isMet ? setting.path : nil, environment: setting.environment, profile: setting.profile)
-        let table = Table.studyNetworks(record.points, isPredicted: record.profile != nil)
+            file: isMet ? setting.path : nil, environment: setting.environment, profile: setting.profile, engine: setting.engine)
+        let table = Table.studyNetworks(record.points, measured: record.measuredTitle)
         let hidden: Set<String> = setting.budgets.latencyPercentile == .p90 ? [] : ["measured_p90_ns"]
         try output.emit(
             [.heading("Front of \(objectives.map(\.rawValue).joined(separator: ", "))"), .table(table.without(keys: hidden).withoutEmptyColumns())]
@@ -75,7 +77,7 @@ extension SearchCommand {
     }
 
     private func notes(_ record: FrontRecord, _ budget: LatencyBudget?) -> [Section] {
-        var notes: [Section] = record.profile.map { [.note($0.text)] } ?? []
+        var notes: [Section] = [record.profile?.text, record.engine?.text].compactMap(\.self).map { .note($0) }
         if record.profile != nil {
             // The first reason is the profile's own; a second one tells what was extrapolated.
             let points = record.points.filter { $0.measuredNanoseconds != nil }

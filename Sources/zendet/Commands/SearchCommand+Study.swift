@@ -46,7 +46,9 @@ extension SearchCommand {
             }
         // Left out where it is the usual one, as in studies of versions that had no other.
         let percentile: [StudyHeader.Option] = budget.budgetPercentile == .p50 ? [] : [.init("--budget-percentile", budget.budgetPercentile.rawValue)]
-        return percentile + [
+        // Only where one is asked for: studies of the tensor core have no such option.
+        let engine: [StudyHeader.Option] = engines.engines.isEmpty ? [] : [.init("--engine", engines.engines.joined(separator: ","))]
+        return percentile + engine + [
             .init("--budget-latency", text(budget.budgetLatency)), .init("--budget-flops", text(budget.budgetFlops)),
             .init("--budget-macs", text(budget.budgetMacs)), .init("--budget-params", text(budget.budgetParams)),
             .init("--budget-layers", text(budget.budgetLayers)), .init("--budget-memory", text(budget.budgetMemory)),

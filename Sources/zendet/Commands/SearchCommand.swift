@@ -22,6 +22,10 @@ struct SearchCommand: ParsableCommand {
             With --profile the search is for the machine of a hardware profile: all latencies are predicted by the profile's model, nothing is measured, and \
             the result says so with the model's error card. --isa and --threads choose among the profile's models.
 
+            With --engine the budget is one of another runtime ('zendet help engines'): baseline and finalists run in it, in turn and on the same CPUs, and its \
+            latencies alone keep the budget. Blocks are still priced by layers of the tensor core, scaled by measured over composed latency of whole networks, \
+            which every round corrects: the engine's order should be near the tensor core's, which 'zendet verify' shows.
+
             EXAMPLES
               zendet search --budget-latency resnet50 --resolution 480
               zendet search --budget-latency 45ms --threads 1 --seed 7 --out found.txt
@@ -30,6 +34,7 @@ struct SearchCommand: ParsableCommand {
               zendet search --budget-latency 45ms --study board.study
               zendet search --resume board.study
               zendet search --budget-latency 45ms --profile my-board.json --isa avx2 --threads 1
+              zendet search --budget-latency resnet50 --engine onnxruntime --threads 1
               zendet search --objectives entropy,latency,params --budget-params 30M
               zendet search --solver exact --within 0.2% --budget-flops 18.8G --budget-layers 91 --space reference --resolution 480
             """,
@@ -83,6 +88,7 @@ struct SearchCommand: ParsableCommand {
     @OptionGroup var machine: MachineOptions
     @OptionGroup var measuring: MeasureOptions
     @OptionGroup var v100: V100Options
+    @OptionGroup var engines: EngineOptions
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -97,7 +103,7 @@ struct SearchCommand: ParsableCommand {
             let given: [(String, Bool)] = [
                 ("--strict", measuring.strict), ("--cpus", machine.cpus != nil), ("--convolution", machine.convolution != .automatic),
                 ("--layer-table", machine.layerTable != nil), ("--warmup", measuring.warmup != nil), ("--min-time", measuring.minTime != nil),
-                ("--max-time", measuring.maxTime != nil),
+                ("--max-time", measuring.maxTime != nil), ("--engine", !engines.engines.isEmpty),
             ]
             guard budget.budgetPercentile == .p50 else {
                 throw ValidationError("--budget-percentile \(budget.budgetPercentile.rawValue): a profile's model predicts medians only, so leave it or --profile out")
@@ -134,10 +140,12 @@ struct SearchCommand: ParsableCommand {
         try checkReachable(budgets, space, entropy)
 
         let study = try resumed ?? newStudy(start)
+        let runs = try EngineRuns(engines, progress: output.progress)
+        guard runs.engines.count <= 1 else { throw ValidationError("--engine: a search has one source of latency, and \(runs.engines.count) engines are named") }
         let latencies = try target.map { SearchLatencies($0, baseline: baseline, at: baselineResolution(baseline, start), resolution: resolution) }
             ?? SearchLatencies(
                 try Session(machine, threads: threads.threads, topology: try Topology.detect(), output: output), baseline: baseline,
-                at: baselineResolution(baseline, start), resolution: resolution, measuring, percentile: budgets.latencyPercentile, output)
+                at: baselineResolution(baseline, start), resolution: resolution, measuring, percentile: budgets.latencyPercentile, runs, output)
         let measurer = latencies.measurer
 
         func measureOpening() throws -> StudyOpening {
@@ -148,7 +156,7 @@ struct SearchCommand: ParsableCommand {
         let composed = opening.composedNanoseconds
         if let first = opening.baseline {
             let time = NumberText.duration(nanoseconds: first.medianNanoseconds)
-            let words = target.map { "by the profile \($0.name), predicted and not measured" } ?? "here (\(first.verdict.rawValue))"
+            let words = target.map { "by the profile \($0.name), predicted and not measured" } ?? (measurer.engine.map { "in \($0.name) here" } ?? "here") + " (\(first.verdict.rawValue))"
             output.remark("\(baseline.name) at \(baselineResolution(baseline, start)) px takes \(time) \(words)")
         }
         var options = LatencySearchOptions()
@@ -159,7 +167,7 @@ struct SearchCommand: ParsableCommand {
             let setting = FrontSetting(
                 space: space, score: ClosedFormScore(entropy), latency: latencies.source, budgets: budgets, options: options.evolution,
                 correction: opening.baseline.flatMap { first in composed.map { first.nanoseconds(at: budgets.latencyPercentile) / $0 } } ?? 1, baseline: opening.baseline,
-                environment: latencies.environment, profile: target?.record, path: path)
+                environment: latencies.environment, profile: target?.record, engine: measurer.engine, path: path)
             return try searchFront(objectives, setting, measurer, study, output)
         }
         options.finalists = finalists
@@ -179,7 +187,7 @@ struct SearchCommand: ParsableCommand {
             result: result, path: path, askedLatency: budget.budgetLatency, baseline: baseline,
             baselineResolution: baselineResolution(baseline, start), resolution: resolution,
             composedBaseline: composed, start: start.name, seed: measuring.seed, entropy: entropy, layers: latencies.statistics,
-            testedBounds: latencies.testedBounds, v100: columns, target: target)
+            testedBounds: latencies.testedBounds, v100: columns, target: target, engine: measurer.engine)
         try finish(try report.record(latencies.environment), result, path: path, output)
     }
 

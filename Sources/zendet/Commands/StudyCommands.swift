@@ -62,9 +62,9 @@ struct StudyShowCommand: ParsableCommand {
         var sections: [Section] = [.sheet(table.withoutEmptyColumns())]
         let hidden: Set<String> = record.options["--budget-percentile"] == "p90" ? [] : ["measured_p90_ns"]
         if !record.front.isEmpty {
-            sections += [.heading("Front"), .table(Table.studyNetworks(record.front, isPredicted: record.isPredicted).without(keys: hidden).withoutEmptyColumns())]
+            sections += [.heading("Front"), .table(Table.studyNetworks(record.front, measured: record.measuredTitle).without(keys: hidden).withoutEmptyColumns())]
         } else if let best = record.best {
-            let table = Table.studyNetworks([best], isPredicted: record.isPredicted)
+            let table = Table.studyNetworks([best], measured: record.measuredTitle)
             sections += [.heading(record.state == "finished" ? "Winner" : "Best so far"), .table(table.without(keys: hidden).withoutEmptyColumns())]
         }
         if let last = record.hypervolume.last {
@@ -99,7 +99,7 @@ struct StudyBestCommand: ParsableCommand {
             throw CommandError(.failure, "\(path): nothing was found yet (the study is \(record.state))")
         }
         try output.emit(
-            [.verbatim(StructureFile.pythonText([network.structure]))], table: Table.studyNetworks([best], isPredicted: record.isPredicted),
+            [.verbatim(StructureFile.pythonText([network.structure]))], table: Table.studyNetworks([best], measured: record.measuredTitle),
             records: [best])
     }
 }
@@ -154,8 +154,8 @@ struct StudyExportCommand: ParsableCommand {
         let structures = networks.map(\.structure)
         try AtomicFile.write(out.hasSuffix(".json") ? StructureFile.jsonText(structures) : StructureFile.pythonText(structures), to: out)
         let records = try networks.map { try StudyRecord.Network($0, resolution: reading.header.resolution) }
-        let isPredicted = try StudyRecord(checked: reading).isPredicted
-        let table = Table.studyNetworks(records, isPredicted: isPredicted)
+        let title = try StudyRecord(checked: reading).measuredTitle
+        let table = Table.studyNetworks(records, measured: title)
         try output.emit(
             [.table(table.withoutEmptyColumns()), .note("\(counted(structures.count, "network")) written to \(out)")], table: table, records: records)
     }

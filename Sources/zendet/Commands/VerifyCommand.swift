@@ -116,19 +116,8 @@ struct VerifyCommand: ParsableCommand {
     private func verify(_ model: LoadedModel, _ setting: VerifyRecord.Setting, _ session: Session, _ runs: EngineRuns) throws -> VerifyRecord {
         let executable = try session.executable(
             model.network, resolution: setting.resolution, batch: batch, seed: measuring.seed, weights: model.weights)
-        let processes = try runs.start(executable, of: model.network, weights: model.weights)
-        var plan = measuring.interleavedPlan(longest: Self.longestNanoseconds)
-        plan.measuresNoiseFloor = false
-        func compare() throws -> InterleavedComparison {
-            try measureInTurn([executable] + processes, engines: processes, plan: plan, team: session.team) { rounds, share in
-                session.progress?.update(
-                    "measuring in turn", done: plan.shareDone(rounds: rounds, share: share), total: 1, detail: "\(setting.name), round \(rounds)")
-            }
-        }
-        var comparison = try compare()
-        // A burst of other load must not decide an order: what was INVALID is measured once more.
-        if comparison.hasInvalid { comparison = try compare() }
-        let engines = try EngineRuns.records(processes, at: Array(1...processes.count), beside: executable, at: 0, in: comparison)
+        let (comparison, engines) = try runs.measure(
+            executable, of: model.network, weights: model.weights, plan: measuring.interleavedPlan(longest: Self.longestNanoseconds), team: session.team)
         return VerifyRecord(
             setting: setting, timing: TimingRecord(comparison, subject: 0), noise: comparison.measurements[0].noise, engines: engines,
             environment: session.environment)
@@ -157,7 +146,7 @@ struct VerifyCommand: ParsableCommand {
 enum VerifyNotes {
     static func sections(_ records: [VerifyRecord], _ orders: [EngineOrderRecord]) -> [Section] {
         var notes: [Section] = [
-            .note("engine/zendet: the engine's time over the tensor core's, median of paired rounds with its 95 % interval; above 1 the tensor core is faster.")
+            .note(EngineNotes.ratio)
         ]
         if orders.contains(where: { $0.spearman != nil }) {
             notes.append(.note("Rank correlations are of the medians; the interval of Spearman's is a bootstrap over the networks, 95 %."))
