@@ -63,6 +63,9 @@ struct BenchCommand: ParsableCommand {
             throw ValidationError("--processes measures this engine alone, and --engine takes turns in one process: leave one of them out")
         }
         guard processes == 1 || !layers else { throw ValidationError("--layers times layers in this process; leave --processes away") }
+        guard detectors.detector == nil || engines.engines.isEmpty else {
+            throw ValidationError("--detector measures the tensor core alone, and --engine runs backbones: leave one of them out")
+        }
         guard processes == 1 || detectors.detector == nil else { throw ValidationError("--detector measures in this process; leave --processes away") }
     }
 

@@ -66,6 +66,9 @@ struct CompareCommand: ParsableCommand {
         guard detectors.detector == nil || !rank.rankFlips else {
             throw ValidationError("--rank-flips asks what a V100 says, which is not known of a detector; leave --detector away")
         }
+        guard detectors.detector == nil || engines.engines.isEmpty else {
+            throw ValidationError("--detector measures the tensor core alone, and --engine runs backbones: leave one of them out")
+        }
         guard !rank.rankFlips || engines.engines.isEmpty else {
             throw ValidationError("--rank-flips has no place for --engine; 'zendet verify' says how an engine orders networks")
         }
