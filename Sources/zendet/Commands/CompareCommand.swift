@@ -122,7 +122,8 @@ struct CompareCommand: ParsableCommand {
             CompareRecord(
                 score: scores[index],
                 bench: session.record(
-                    networks[index], resolution: scores[index].resolution, batch: batch, memoryBytes: executables[index].bytes, macs: scores[index].macs, seed: measuring.seed,
+                    networks[index], resolution: scores[index].resolution, batch: batch,
+                    memoryBytes: executables[index].bytes, macs: scores[index].macs, seed: measuring.seed,
                     measurement: comparison.measurements[index], cache: .inTurn, drift: comparison.driftCorrection(index)),
                 baseline: networks[baseline].name, ratio: comparison.ratios[index], isDifference: comparison.isDifference(index),
                 noiseFloor: comparison.noiseFloor, v100: try columns?.record(networks[index], resolution: scores[index].resolution))
