@@ -61,7 +61,8 @@ public struct MeasuredNetwork: Hashable, Sendable, Codable {
 
     public init(
         medianNanoseconds: Double, lowNanoseconds: Double? = nil, highNanoseconds: Double? = nil, ratio: Double? = nil, ratioLow: Double? = nil,
-        ratioHigh: Double? = nil, driftCorrectedNanoseconds: Double? = nil, p90Nanoseconds: Double? = nil, p90Ratio: Double? = nil, samples: Int? = nil, verdict: Verdict,
+        ratioHigh: Double? = nil, driftCorrectedNanoseconds: Double? = nil,
+        p90Nanoseconds: Double? = nil, p90Ratio: Double? = nil, samples: Int? = nil, verdict: Verdict,
         reasons: [String] = []
     ) {
         self.medianNanoseconds = medianNanoseconds

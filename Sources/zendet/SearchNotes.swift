@@ -141,7 +141,9 @@ final class SearchProgressText {
                 parts.append("bound \(bound), gap \(NumberText.fixed(100 * certificate.optimum.gap, places: 4)) %")
             }
             if let best {
-                if let budget = budgets.latency { parts.append("\(NumberText.percent(best.measured.use(of: budget, at: budgets.latencyPercentile))) of the latency") }
+                if let budget = budgets.latency {
+                    parts.append("\(NumberText.percent(best.measured.use(of: budget, at: budgets.latencyPercentile))) of the latency")
+                }
                 if let use = use(best.totals) { parts.append(use) }
             }
             if structures > 0 { parts.append("\(structures) structures" + (seconds > 0 ? ", \(rate(Double(structures) / seconds))" : "")) }

@@ -101,7 +101,8 @@ final class Session {
         BenchRecord(
             setting: BenchRecord.Setting(
                 name: network.name, resolution: resolution, imageResolution: network.imageResolution(resolution),
-                batch: batch, threads: team.count, isa: isa.rawValue, convolution: timer.algorithm.rawValue, cpus: team.plan.cpus, boundCPUs: team.boundCPUs, macs: macs,
+                batch: batch, threads: team.count, isa: isa.rawValue, convolution: timer.algorithm.rawValue,
+                cpus: team.plan.cpus, boundCPUs: team.boundCPUs, macs: macs,
                 memoryBytes: memoryBytes, seed: seed),
             measurement: measurement, peakGigaflopPerSecond: peakGigaflopPerSecond, environment: environment, cache: cache, drift: drift, spread: spread,
             layers: layers, engines: engines)

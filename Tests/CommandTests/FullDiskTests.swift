@@ -12,8 +12,8 @@ extension CommandSuite {
         }
 
         static let search = [
-            "--profile", "amd-epyc-family-25-model-17-2-cores-avx2", "--budget-latency", "20ms", "--resolution", "128", "--evaluations", "400", "--width-max", "512",
-            "--rounds", "1", "--seed", "3",
+            "--profile", "amd-epyc-family-25-model-17-2-cores-avx2", "--budget-latency", "20ms", "--resolution", "128", "--evaluations", "400", "--width-max",
+            "512", "--rounds", "1", "--seed", "3",
         ]
 
         /// The study says so and ends; gone on with where there is room, it gives what an undisturbed one gives.

@@ -9,7 +9,7 @@ extension CommandSuite {
 
         @Test func aScoreHasAColumnForEachProfile() throws {
             let zendet = try Zendet()
-            let arguments = ["score", "maedet-s", "resnet50", "--resolution", "224", "--profile", Self.avx2, "--profile", Self.baseline, "--profile-threads", "1"]
+            let arguments = ["score", "maedet-s", "resnet50", "--resolution", "224", "--profile", Self.avx2, "--profile", Self.baseline] + ["--profile-threads", "1"]
             let text = try zendet.run(arguments)
             #expect(text.status == 0, "\(text.error)")
             for part in [

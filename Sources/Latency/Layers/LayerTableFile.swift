@@ -109,7 +109,9 @@ enum LayerTableFile {
             throw error
         } catch {
             // A disk without room has none for what SQLite writes beside the file either; the file itself may be as good as ever.
-            if let error = error as? DatabaseError, DatabaseFile.isRefusedWrite(error) { return try inMemory("the disk refuses what has to be written (\(error))") }
+            if let error = error as? DatabaseError, DatabaseFile.isRefusedWrite(error) {
+                return try inMemory("the disk refuses what has to be written (\(error))")
+            }
             throw LatencyError(.malformed, "\(path): not a readable layer table (\(error)); move it away or name another file")
         }
     }

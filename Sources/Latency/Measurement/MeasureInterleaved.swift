@@ -90,7 +90,9 @@ public func measureInterleaved(
             if keepsLedger, !observesTurns {
                 let noise = observer.observe(run)
                 handovers += noise.handovers
-                for subject in subjects.indices { keepers[subject].add(block: noise, first: firsts[subject], samples: samples[subject].count - firsts[subject]) }
+                for subject in subjects.indices {
+                    keepers[subject].add(block: noise, first: firsts[subject], samples: samples[subject].count - firsts[subject])
+                }
             } else {
                 handovers += run()
             }

@@ -7,7 +7,8 @@ public struct MeasurementPlan: Hashable, Sendable, Codable {
     /// Longest warm-up, but never less than one block more than `steadyBlocks`. When it ends without a steady state the measurement goes on
     /// and says so.
     public var maxWarmUpNanoseconds: UInt64 = 2_000_000_000
-    /// Aim for the length of one block of runs; where a ledger is kept, blocks are as long as it takes to read the machine around them. Steadiness is judged from block to block, and threads sleep between blocks.
+    /// Aim for the length of one block of runs; where a ledger is kept, blocks are as long as it takes to read the machine around them. Steadiness is
+    /// judged from block to block, and threads sleep between blocks.
     public var blockNanoseconds: UInt64 = 50_000_000
     /// Whether a ledger is kept of what happened to which samples. Reading the machine around a block takes some 0.3 ms, too much beside short ones.
     public var keepsLedger: Bool { blockNanoseconds >= 10_000_000 }

@@ -12,7 +12,8 @@ extension CPUProfile {
     public func models(isa: String?, threads: Int?) throws(LatencyError) -> [StepModel] {
         let known = measured.models
         guard !known.isEmpty else {
-            throw LatencyError(.outOfRange, "profile \(name) holds no latency model: nothing can be predicted for it; measure it again with 'zendet profile measure'")
+            throw LatencyError(
+                .outOfRange, "profile \(name) holds no latency model: nothing can be predicted for it; measure it again with 'zendet profile measure'")
         }
         let fitting = known.filter { (isa == nil || $0.isa == isa) && (threads == nil || $0.engine.threads == threads) }
         guard !fitting.isEmpty else {

@@ -45,7 +45,9 @@ struct LedgerColumns: Encodable {
             ledger.disturbances.map {
                 Disturbed(cause: $0.cause, firstSample: $0.samples.lowerBound, samples: $0.samples.count, by: $0.isBlock ? "block" : "runs")
             }, forKey: .disturbed)
-        func column<Value: Encodable>(_ value: (LedgerEntry) -> Value, _ key: CodingKeys) throws { try container.encode(ledger.entries.map(value), forKey: key) }
+        func column<Value: Encodable>(_ value: (LedgerEntry) -> Value, _ key: CodingKeys) throws {
+            try container.encode(ledger.entries.map(value), forKey: key)
+        }
         try column(\.firstSample, .firstSample)
         try column(\.noise.elapsedNanoseconds, .elapsed)
         try column(\.noise.involuntarySwitches, .involuntarySwitches)

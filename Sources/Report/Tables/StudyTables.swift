@@ -37,7 +37,8 @@ extension Table {
             table.append([
                 .integer(place + 1), .text(network.names.joined(separator: ", ")), .real(network.entropy), .integer(network.params),
                 .integer(network.macs), .real(network.referenceFLOPs), .integer(network.layers), .integer(network.peakActivationBytes),
-                .real(optional: network.predictedNanoseconds), .real(optional: network.measuredNanoseconds), .real(optional: network.measuredP90Nanoseconds), .real(optional: network.ratio),
+                .real(optional: network.predictedNanoseconds), .real(optional: network.measuredNanoseconds),
+                .real(optional: network.measuredP90Nanoseconds), .real(optional: network.ratio),
                 network.verdict.map(Cell.verdict) ?? .missing,
             ])
         }

@@ -162,7 +162,8 @@ struct CompareCommand: ParsableCommand {
             return CompareRecord(
                 score: scores[index],
                 bench: session.record(
-                    networks[index], resolution: scores[index].resolution, batch: batch, memoryBytes: executables[index].bytes, macs: scores[index].macs, seed: measuring.seed,
+                    networks[index], resolution: scores[index].resolution, batch: batch,
+                    memoryBytes: executables[index].bytes, macs: scores[index].macs, seed: measuring.seed,
                     measurement: comparison.measurements[index], cache: .inTurn, drift: comparison.driftCorrection(index),
                     engines: engines.isEmpty ? nil : engines),
                 baseline: networks[baseline].name, ratio: comparison.ratios[index], isDifference: comparison.isDifference(index),

@@ -56,7 +56,8 @@ extension SearchCommand {
                 measured: round.flatMap { round in named.firstIndex(of: point.network.structure).map { round.networks[$0] } }, names: point.names)
         }
         let measured = points.compactMap(\.measured)
-        let isMet = budget.map { budget in measured.contains { $0.verdict != .invalid && $0.use(of: budget, at: setting.budgets.latencyPercentile) <= 1 } } ?? true
+        let percentile = setting.budgets.latencyPercentile
+        let isMet = budget.map { budget in measured.contains { $0.verdict != .invalid && $0.use(of: budget, at: percentile) <= 1 } } ?? true
         try search.finish(result, meetsBudget: isMet)
         let text = StructureFile.pythonText(points.map(\.structure))
         if isMet { try AtomicFile.write(text, to: setting.path) }
@@ -66,13 +67,15 @@ extension SearchCommand {
             correction: isTimed ? setting.correction : nil, start: setting.space.start.name, resolution: resolution, seed: measuring.seed,
             file: isMet ? setting.path : nil, environment: setting.environment, profile: setting.profile, engine: setting.engine)
         let table = Table.studyNetworks(record.points, measured: record.measuredTitle)
-        let hidden: Set<String> = setting.budgets.latencyPercentile == .p90 ? [] : ["measured_p90_ns"]
+        let hidden: Set<String> = percentile == .p90 ? [] : ["measured_p90_ns"]
         try output.emit(
             [.heading("Front of \(objectives.map(\.rawValue).joined(separator: ", "))"), .table(table.without(keys: hidden).withoutEmptyColumns())]
                 + notes(record, budget), table: table, records: [record])
         guard isMet else {
             let kind = record.profile == nil ? "measured" : "predicted"
-            throw CommandError(.budgetCannotBeMet, "no \(kind) point of the front is within the latency budget of \(self.budget.budgetLatency ?? "")\(self.budget.percentileText)")
+            throw CommandError(
+                .budgetCannotBeMet,
+                "no \(kind) point of the front is within the latency budget of \(self.budget.budgetLatency ?? "")\(self.budget.percentileText)")
         }
     }
 

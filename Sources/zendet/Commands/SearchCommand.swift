@@ -106,7 +106,8 @@ struct SearchCommand: ParsableCommand {
                 ("--max-time", measuring.maxTime != nil), ("--engine", !engines.engines.isEmpty),
             ]
             guard budget.budgetPercentile == .p50 else {
-                throw ValidationError("--budget-percentile \(budget.budgetPercentile.rawValue): a profile's model predicts medians only, so leave it or --profile out")
+                throw ValidationError(
+                    "--budget-percentile \(budget.budgetPercentile.rawValue): a profile's model predicts medians only, so leave it or --profile out")
             }
             if let (option, _) = given.first(where: \.1) { throw ValidationError("nothing is measured with --profile: leave \(option) out") }
         }
@@ -166,7 +167,8 @@ struct SearchCommand: ParsableCommand {
             options.evolution.timeLimit = timeLimit.map { .nanoseconds(Int64($0.nanoseconds)) }
             let setting = FrontSetting(
                 space: space, score: ClosedFormScore(entropy), latency: latencies.source, budgets: budgets, options: options.evolution,
-                correction: opening.baseline.flatMap { first in composed.map { first.nanoseconds(at: budgets.latencyPercentile) / $0 } } ?? 1, baseline: opening.baseline,
+                correction: opening.baseline.flatMap { first in composed.map { first.nanoseconds(at: budgets.latencyPercentile) / $0 } } ?? 1,
+                baseline: opening.baseline,
                 environment: latencies.environment, profile: target?.record, engine: measurer.engine, path: path)
             return try searchFront(objectives, setting, measurer, study, output)
         }

@@ -62,7 +62,8 @@ struct StudyShowCommand: ParsableCommand {
         var sections: [Section] = [.sheet(table.withoutEmptyColumns())]
         let hidden: Set<String> = record.options["--budget-percentile"] == "p90" ? [] : ["measured_p90_ns"]
         if !record.front.isEmpty {
-            sections += [.heading("Front"), .table(Table.studyNetworks(record.front, measured: record.measuredTitle).without(keys: hidden).withoutEmptyColumns())]
+            let front = Table.studyNetworks(record.front, measured: record.measuredTitle)
+            sections += [.heading("Front"), .table(front.without(keys: hidden).withoutEmptyColumns())]
         } else if let best = record.best {
             let table = Table.studyNetworks([best], measured: record.measuredTitle)
             sections += [.heading(record.state == "finished" ? "Winner" : "Best so far"), .table(table.without(keys: hidden).withoutEmptyColumns())]

@@ -11,9 +11,9 @@ struct BudgetOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Of a network's runs in the steady state, what has to keep --budget-latency: p50, the median with its whole interval, or p90, what nine of ten runs keep.",
+            "What of a network's runs has to keep --budget-latency: p50, the median with its whole interval, or p90, what nine of ten runs keep.",
             discussion: """
-                The percentile is over all samples of the finalist after its warm-up, at least \(Quantile.minimumSamplesForP90) for p90; a budget named after \
+                The percentile is over all samples of the finalist in the steady state, after its warm-up, at least \(Quantile.minimumSamplesForP90) for p90; a budget named after \
                 a network holds the 90th percentiles of one run against each other.
                 """,
             valueName: "percentile"))
@@ -59,7 +59,8 @@ struct BudgetOptions: ParsableArguments {
     /// The budgets in a file's name: "resnet50", "45ms", "45ms-params25M".
     var slug: String {
         let parts = [
-            budgetLatency, budgetPercentile == .p90 ? "p90" : nil, budgetFlops.map { "flops" + $0 }, budgetMacs.map { "macs" + $0 }, budgetParams.map { "params" + $0 },
+            budgetLatency, budgetPercentile == .p90 ? "p90" : nil,
+            budgetFlops.map { "flops" + $0 }, budgetMacs.map { "macs" + $0 }, budgetParams.map { "params" + $0 },
             budgetLayers.map { "layers" + $0 }, budgetMemory.map { "memory" + $0 },
         ]
         let text = parts.compactMap(\.self).joined(separator: "-")

@@ -8,7 +8,8 @@ struct ObjectiveOptions: ParsableArguments {
             "Look for a front of these instead of one winner: two or more of entropy, latency, params, macs, flops, layers, memory.",
             discussion: """
                 The networks of which none is better in all objectives, within the budgets. The ends and the knees are named; with latency among the \
-                objectives or the budgets they are measured as whole networks, or with --profile predicted, up to --finalists. The structure file holds the whole front.
+                objectives or the budgets they are measured as whole networks, or with --profile predicted, up to --finalists. The structure file holds \
+                the whole front.
                 """,
             valueName: "list"))
     var objectives: ObjectiveList?
