@@ -18,7 +18,7 @@ import Testing
         let times = engine.sample(runs: 3)
         #expect(times.count == 3 && times.allSatisfy { $0 > 1000 }, "\(engine.failure?.message ?? "")")
         let agreement = Agreement(try engine.outputs(), with: bench.outputs)
-        #expect(agreement.isWithinTolerance && agreement.worstL2 < 1e-5, "\(agreement)")
+        #expect(agreement.isWithinTolerance && agreement.worstL2 < 2e-4, "\(agreement)")
         try engine.checkAffinity()
         #expect(engine.ready.version.first?.isNumber == true)
     }
