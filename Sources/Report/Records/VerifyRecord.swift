@@ -1,4 +1,5 @@
 import Latency
+import Search
 
 /// One network in the tensor core and in other runtimes: a record of `zendet verify`.
 public struct VerifyRecord: Codable, Sendable {
@@ -123,9 +124,9 @@ public struct EngineOrderRecord: Encodable, Sendable {
         leftOut = all.count - counted.count
         if counted.count >= EngineOrderRecord.leastNetworks {
             spearman = RankCorrelation.spearman(own, other)
-            let interval = RankCorrelation.spearmanInterval(own, other)
-            spearmanLow = interval?.low
-            spearmanHigh = interval?.high
+            let interval = BootstrapInterval(count: counted.count, resamples: 2000, seed: 1).interval(own, other, RankCorrelation.spearman)
+            spearmanLow = interval?.lowerBound
+            spearmanHigh = interval?.upperBound
             kendall = RankCorrelation.kendall(own, other)
         }
         meanRatio = PairedRatio.geometricMean(counted.map(\.1.ratio))

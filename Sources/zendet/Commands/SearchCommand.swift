@@ -181,7 +181,8 @@ struct SearchCommand: ParsableCommand {
         let search = try LatencySearch(
             space: space, score: ClosedFormScore(entropy), latency: latencies.source, measurer: measurer,
             budgets: budgets, options: options, study: study)
-        let progress = SearchProgressText(budgets, output, verb: target == nil ? "measured" : "predicted")
+        let progress = SearchProgressText(
+            budgets, output, verb: target != nil ? "predicted" : measurer.engine.map { "measured in \($0.name)" } ?? "measured")
         var result = try search.run { progress.show($0) }
         if budgets.latency == nil { result = result.byCountsAlone() }
         latencies.tellOfStorage()

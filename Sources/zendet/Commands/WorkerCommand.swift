@@ -19,7 +19,7 @@ struct WorkerCommand: ParsableCommand {
               out PATH  writes the outputs of the last run (c2, c3, ...; NCHW, fp32) as an .npz file: {}
               quit      ends, as does the end of the input
 
-            Anything else, and whatever fails, is answered by {"error": "..."}, and the worker goes on. Benchmarks/peers is such a harness.
+            Anything else, and whatever fails, is answered by {"error": "..."}, and the worker goes on. Benchmarks/peers is such a harness, and so is 'zendet verify --engine'.
 
             EXAMPLES
               echo 'run 10' | zendet worker resnet50 --resolution 480 --threads 1
