@@ -18,20 +18,7 @@ public final class ConvolutionOperator: Operator {
     let residual: TensorView?
     let rectified: Bool
     let stride: Int
-    /// One long row of pixels where nothing lies between the rows of the maps.
-    let isFlat: Bool
-    /// What a team divides: tiles of rows; of one long row the pixels themselves, and each member tiles its own.
-    let rows: RowTiling
-    let cache: CacheSizes
-    let order: Order
-
-    /// Which of weights and pixels the inner loop walks.
-    enum Order {
-        /// All weights stay in the second-level cache: visit every panel of a pixel tile while its input is in the first-level cache.
-        case panelsInner
-        /// Weights stream: visit every pixel tile of a band of rows (sized for the second-level cache) for each panel.
-        case pixelsInner
-    }
+    let division: ConvolutionDivision
 
     public init(
         _ shape: ConvolutionShape, weights: PackedWeights, input: TensorView, output: TensorView, residual: TensorView? = nil,
@@ -45,7 +32,6 @@ public final class ConvolutionOperator: Operator {
         self.output = output
         self.residual = residual
         self.rectified = rectified
-        self.cache = cache
         stride = shape.stride
 
         // A packed image holds the taps of a kernel row side by side: one run for each row of the kernel.
@@ -60,53 +46,26 @@ public final class ConvolutionOperator: Operator {
         }
         runs = RunOffsets(offsets)
 
-        // A 1x1 convolution over maps without halos is one long row of pixels: no short last tile on narrow maps.
-        isFlat = shape.kernelSize == 1 && shape.stride == 1 && layout.isContiguous && output.layout.isContiguous
-            && (residual?.layout.isContiguous ?? true)
-        let (height, width) = isFlat ? (1, output.layout.pixels) : (output.layout.height, output.layout.width)
-        rows = RowTiling(
-            images: isFlat ? 1 : output.layout.batch, height: height, columns: 0..<width, maximum: kernels.convolution[1].count)
-        order = weights.depth * output.layout.paddedChannels * 4 <= cache.level2 / 2 ? .panelsInner : .pixelsInner
+        division = ConvolutionDivision(
+            shape, input: layout, output: output.layout, residual: residual?.layout, tileRows: kernels.convolution[1].count, lanes: kernels.isa.lanes,
+            cache: cache)
     }
 
     public func run(_ share: Share) {
-        switch order {
-        case .panelsInner:
-            output.clearHalo(share)
-            let (rows, all) = tiling(share)
-            tiles(rows, all, panels: 0..<weights.panels.count)
+        let (pixelShare, panelShare) = division.shares(share)
+        let panels = panelShare.range(of: weights.panels.count)
+        output.clearHalo(pixelShare, channels: channels(panels))
+        let (rows, all) = division.tiling(pixelShare)
+        switch division.order {
+        case .panelsInner: tiles(rows, all, panels: panels)
         case .pixelsInner:
-            let (pixelShare, panelShare) = divide(share)
-            let panels = panelShare.range(of: weights.panels.count)
-            output.clearHalo(pixelShare, channels: channels(panels))
-            let (rows, all) = tiling(pixelShare)
-            let bandTiles = bandTiles
             var start = all.lowerBound
             while start < all.upperBound {
-                let band = start..<min(start + bandTiles, all.upperBound)
+                let band = start..<min(start + division.bandTiles, all.upperBound)
                 for panel in panels { tiles(rows, band, panels: panel..<(panel + 1)) }
                 start = band.upperBound
             }
         }
-    }
-
-    /// A member's tiles.
-    private func tiling(_ share: Share) -> (rows: RowTiling, tiles: Range<Int>) {
-        guard isFlat else { return (rows, share.range(of: rows.count)) }
-        let own = RowTiling(images: 1, height: 1, columns: share.range(of: rows.columns.count), maximum: rows.maximum)
-        return (own, 0..<own.count)
-    }
-
-    /// Divides a team over pixels or over panels: whichever is better balanced, and where they are about even whichever moves less.
-    ///
-    /// Over panels a member reads the whole input and hands on whole pixels in pieces, and most of that lies in other members' caches; over pixels it
-    /// reads all weights, which nobody writes, and maps stay with the member that has their rows.
-    private func divide(_ share: Share) -> (pixels: Share, panels: Share) {
-        func imbalance(_ units: Int) -> Double { Double((units + share.count - 1) / share.count * share.count) / Double(units) }
-        let (pixels, panels) = (imbalance(isFlat ? rows.columns.count : rows.count), imbalance(weights.panels.count))
-        let maps = input.layout.pixels * input.layout.pixelStep + output.layout.pixels * output.layout.pixelStep
-        let favour = weights.depth * output.layout.paddedChannels > maps ? 1.01 : 0.97
-        return panels <= pixels * favour ? (.whole, share) : (share, .whole)
     }
 
     /// The output channels of some panels.
@@ -114,12 +73,6 @@ public final class ConvolutionOperator: Operator {
         guard let first = panels.first else { return 0..<0 }
         let last = weights.panels[panels.upperBound - 1]
         return weights.panels[first].firstChannel..<(last.firstChannel + last.vectors * kernels.isa.lanes)
-    }
-
-    /// Tiles whose input takes about half the second-level cache.
-    private var bandTiles: Int {
-        let bytesPerTile = rows.maximum * stride * stride * input.layout.pixelStep * 4
-        return max(cache.level2 / 2 / max(bytesPerTile, 1), 8)
     }
 
     private func tiles(_ rows: RowTiling, _ range: Range<Int>, panels: Range<Int>) {
@@ -132,7 +85,7 @@ public final class ConvolutionOperator: Operator {
         call.output_step = output.layout.pixelStep
         call.residual_step = residual?.layout.pixelStep ?? 0
         call.rectified = rectified ? 1 : 0
-        let nextElements = order == .panelsInner && weights.depth == runLength ? rows.range(0).count * stride * input.layout.pixelStep : 0
+        let nextElements = division.order == .panelsInner && weights.depth == runLength ? rows.range(0).count * stride * input.layout.pixelStep : 0
         var position = rows.position(range.lowerBound)
         var columns = rows.range(position.tile)
         for _ in range {

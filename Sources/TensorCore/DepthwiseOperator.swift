@@ -14,11 +14,7 @@ public final class DepthwiseOperator: Operator {
     let rectified: Bool
     let kernelSize: Int
     let stride: Int
-    /// Channels that are computed at once, in units of ``TensorLayout/channelGranularity``.
-    let blockUnits: Int
-
-    /// A block of fewer channels would read too little of each pixel in one piece.
-    private static let fewestUnits = 4
+    let division: DepthwiseDivision
 
     public init(
         _ shape: ConvolutionShape, weights: DepthwiseWeights, input: TensorView, output: TensorView, rectified: Bool, kernels: KernelSet,
@@ -44,25 +40,19 @@ public final class DepthwiseOperator: Operator {
             }
         }
         offsets = RunOffsets(list)
-        // The rows under a kernel stay in the first-level cache from one output row to the next where they fit half of it: of narrow maps with many
-        // channels not all at once.
-        let units = output.layout.paddedChannels / TensorLayout.channelGranularity
-        let windowBytes = shape.kernelSize * (input.layout.width + 2 * input.layout.halo) * TensorLayout.channelGranularity * 4
-        let fitting = cache.level1 / 2 / windowBytes
-        blockUnits = fitting < Self.fewestUnits ? units : min(fitting, units)
+        division = DepthwiseDivision(shape, input: input.layout, output: output.layout, cache: cache)
     }
 
     public func run(_ share: Share) {
-        let layout = output.layout
-        let (rowShare, channelShare) = divide(share)
+        let (rowShare, channelShare) = division.shares(share)
         let granularity = TensorLayout.channelGranularity
-        let units = channelShare.range(of: layout.paddedChannels / granularity)
+        let units = channelShare.range(of: division.units)
         guard !units.isEmpty else { return }
         output.clearHalo(rowShare, channels: units.lowerBound * granularity..<units.upperBound * granularity)
-        let blocks = (units.count + blockUnits - 1) / blockUnits
+        let blocks = (units.count + division.blockUnits - 1) / division.blockUnits
         for block in 0..<blocks {
             let part = Share(member: block, of: blocks).range(of: units.count)
-            rows(rowShare.range(of: layout.batch * layout.height), first: (units.lowerBound + part.lowerBound) * granularity, count: part.count * granularity)
+            rows(rowShare.range(of: division.rows), first: (units.lowerBound + part.lowerBound) * granularity, count: part.count * granularity)
         }
     }
 
@@ -89,12 +79,5 @@ public final class DepthwiseOperator: Operator {
             call.output = output.pixel(n, y, 0) + first
             kernels.depthwise(&call)
         }
-    }
-
-    /// Divides a team over rows or over channels, whichever is better balanced, and over rows in a tie: small maps have few rows and many channels.
-    private func divide(_ share: Share) -> (rows: Share, channels: Share) {
-        func imbalance(_ units: Int) -> Double { Double((units + share.count - 1) / share.count * share.count) / Double(units) }
-        let rows = imbalance(output.layout.batch * output.layout.height)
-        return rows <= imbalance(output.layout.paddedChannels / TensorLayout.channelGranularity) * 1.02 ? (share, .whole) : (.whole, share)
     }
 }

@@ -1,14 +1,14 @@
 /// The division of a batch of maps into tiles of neighbouring pixels of one row, balanced so that no tile is much shorter than the others.
 ///
 /// A row of 30 pixels with at most 14 a tile becomes 10 + 10 + 10, not 14 + 14 + 2. Plain numbers: members make tilings of their own while they run.
-struct RowTiling: Sendable {
+package struct RowTiling: Sendable {
     let images: Int
     let height: Int
     let maximum: Int
     /// Columns that are tiled: all of a map's, or of one long row of pixels those of a member.
-    let columns: Range<Int>
+    package let columns: Range<Int>
     /// Tiles of a row.
-    let tilesPerRow: Int
+    package let tilesPerRow: Int
 
     struct Position {
         var image: Int
@@ -25,7 +25,7 @@ struct RowTiling: Sendable {
     }
 
     /// Tiles in all.
-    var count: Int { images * height * tilesPerRow }
+    package var count: Int { images * height * tilesPerRow }
 
     /// The columns of a tile of a row.
     @inline(__always)

@@ -45,3 +45,25 @@ public struct WinogradBlocking: Hashable, Sendable {
         return 16 * (lines % 2 == 0 ? lines + 1 : lines)
     }
 }
+
+extension WinogradVariant {
+    /// Divides a team over tiles or over panels, whichever the costs of ``cost(tiles:inputs:outputs:)`` say is sooner done.
+    ///
+    /// Over tiles every member reads all weights, over panels every member makes V for itself: with few tiles and many channels, where the weights
+    /// take the time, panels are better.
+    /// - Parameters:
+    ///   - outputs: output channels, padded.
+    ///   - rows: most tiles of one microkernel.
+    package func shares(
+        _ share: Share, tiles total: Int, panels: Int, inputs: Int, outputs: Int, rows: Int
+    ) -> (tiles: Share, panels: Share) {
+        guard share.count > 1 else { return (share, .whole) }
+        func most(_ units: Int) -> Double { Double((units + share.count - 1) / share.count) }
+        // Whole microkernels, balanced: a member with one tile more than the others needs one more row.
+        let units = (total + rows - 1) / rows
+        let byTiles = cost(tiles: units >= share.count ? most(total) : Double(total), inputs: Double(inputs), outputs: Double(outputs))
+        let byPanels = cost(
+            tiles: Double(total), inputs: Double(inputs), outputs: Double(outputs) * (most(panels) / Double(panels)))
+        return byTiles <= byPanels ? (share, .whole) : (.whole, share)
+    }
+}

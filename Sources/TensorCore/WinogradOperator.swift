@@ -73,7 +73,9 @@ public final class WinogradOperator: Operator {
 
     public func run(_ share: Share) {
         precondition(share.count <= scratch.members, "\(share.count) members over scratch memory for \(scratch.members)")
-        let (tileShare, panelShare) = divide(share)
+        let (tileShare, panelShare) = weights.variant.shares(
+            share, tiles: total, panels: weights.panels.count, inputs: weights.inChannels, outputs: output.layout.paddedChannels,
+            rows: kernels.convolution[1].count)
         let tiles = tileShare.range(of: total)
         let panels = panelShare.range(of: weights.panels.count)
         guard !panels.isEmpty else { return }
@@ -100,25 +102,6 @@ public final class WinogradOperator: Operator {
     private static func part(_ index: Int, of count: Int, _ range: Range<Int>) -> Range<Int> {
         let part = Share(member: index, of: count).range(of: range.count)
         return (range.lowerBound + part.lowerBound)..<(range.lowerBound + part.upperBound)
-    }
-
-    /// Divides a team over tiles or over panels, whichever the costs of ``WinogradVariant/cost(_:input:)`` say is sooner done.
-    ///
-    /// Over tiles every member reads all weights, over panels every member makes V for itself: with few tiles and many channels, where the weights
-    /// take the time, panels are better.
-    private func divide(_ share: Share) -> (tiles: Share, panels: Share) {
-        guard share.count > 1 else { return (share, .whole) }
-        func most(_ units: Int) -> Double { Double((units + share.count - 1) / share.count) }
-        let rows = kernels.convolution[1].count
-        // Whole microkernels, balanced: a member with one tile more than the others needs one more row.
-        let units = (total + rows - 1) / rows
-        let tiles = units >= share.count ? most(total) : Double(total)
-        let panels = most(weights.panels.count) / Double(weights.panels.count)
-        let variant = weights.variant
-        let byTiles = variant.cost(tiles: tiles, inputs: Double(weights.inChannels), outputs: Double(output.layout.paddedChannels))
-        let byPanels = variant.cost(
-            tiles: Double(total), inputs: Double(weights.inChannels), outputs: Double(output.layout.paddedChannels) * panels)
-        return byTiles <= byPanels ? (share, .whole) : (.whole, share)
     }
 
     /// Image, row and column of a tile.
