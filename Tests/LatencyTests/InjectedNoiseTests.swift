@@ -53,6 +53,13 @@ import Testing
             return plan
         }
 
+        /// The same with four hundred samples, however long they take: the disturbances come at samples of known numbers.
+        static var longPlan: MeasurementPlan {
+            var plan = plan
+            plan.minSamples = 400
+            return plan
+        }
+
         let topology: Topology
         let team: ThreadTeam
 
@@ -123,7 +130,7 @@ import Testing
                 // The thread moves itself, at once, and stays for exactly three samples.
                 if sample == 100 { bind(0, to: other) } else if sample == 103 { bind(0, to: home) }
             }
-            let result = measure(straying, plan: Self.plan, observer: TeamObserver(team))
+            let result = measure(straying, plan: Self.longPlan, observer: TeamObserver(team))
             bind(team.threadIDs[0], to: home)
             let ledger = try #require(result.ledger)
             try #require(result.samplesNanoseconds.count > 200 && ledger.samplesPerEntry < 20)
@@ -140,7 +147,7 @@ import Testing
         /// Faults in ten samples: these are named, and no others.
         @Test func theFaultingSamplesAreNamed() throws {
             let faulting = Spinning(team) { sample in if (200..<210).contains(sample) { touchFreshPages(512) } }
-            let result = measure(faulting, plan: Self.plan, observer: TeamObserver(team))
+            let result = measure(faulting, plan: Self.longPlan, observer: TeamObserver(team))
             let ledger = try #require(result.ledger)
             try #require(result.samplesNanoseconds.count > 300 && ledger.samplesPerEntry < 20)
             for entry in ledger.entries {
@@ -158,7 +165,7 @@ import Testing
             let result = measure(
                 Spinning(team) { sample in
                     if sample == 150 { rivals.begin(on: cpu) } else if sample == 300 { rivals.end() }
-                }, plan: Self.plan, observer: TeamObserver(team))
+                }, plan: Self.longPlan, observer: TeamObserver(team))
             rivals.end()
             let ledger = try #require(result.ledger)
             let during = ledger.entries.filter { $0.firstSample >= 150 && $0.firstSample + $0.samples <= 300 }
