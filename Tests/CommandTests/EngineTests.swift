@@ -84,15 +84,16 @@ extension CommandSuite {
             try zendet.write(tinyStructure, to: "tiny.txt")
             let before = try temporaryFolders()
             let ready = #"echo "{{\"ready\": true}}"; "#
-            for (arguments, status, words) in [
-                (["--engine", "tensorflow"], Int32(64), "onnxruntime, openvino, ncnn, mnn"), (["--engine", "mine=./x {what}"], 64, "{onnx}"),
+            let cases: [([String], Int32, String)] = [
+                (["--engine", "tensorflow"], 64, "onnxruntime, openvino, ncnn, mnn"), (["--engine", "mine=./x {what}"], 64, "{onnx}"),
                 (["--engine", "mine=./x {onnx}"], 66, "./x"), (["--engine", "onnxruntime", "--python", "/nowhere"], 66, "ZENDET_PYTHON"),
                 (["--engine", "mine=/bin/sh -c 'exit 5'"], 1, "mine: ended with 5"), (["--engine", "mine=/bin/echo hello"], 1, "'hello'"),
                 (["--engine", "mine=/bin/sh -c '\(ready)while read x; do echo \"{{\\\"t\\\": [NaN]}}\"; done'"], 1, "NaN"),
                 (["--engine", "mine=/bin/sh -c '\(ready)read x'"], 1, "mine: ended with 0 before it answered"),
                 ([], 64, "no engine is named"), (["--engine", Self.worker, "--engine", Self.worker], 64, "twice"), (["--networks", "-1", "--engine", "mnn"], 64, "--networks"),
                 (["--engine", Self.worker, "--record", "tiny.txt"], 65, "tiny.txt:1"), (["--engine", "mnn", "--resolution", "64,96"], 64, "one"),
-            ] {
+            ]
+            for (arguments, status, words) in cases {
                 let given = arguments.contains("--resolution") ? Array(Self.small.dropFirst(2)) : Self.small
                 let result = try zendet.run(["verify", "tiny.txt"] + given + arguments)
                 #expect(result.status == status, "\(arguments): \(result.error)")

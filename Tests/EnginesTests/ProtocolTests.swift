@@ -33,15 +33,16 @@ import Testing
 
     @Test func theFirstLineDecides() throws {
         let bench = try Bench()
-        for (script, code, words) in [
-            ("exit 3", EngineError.Code.gone, "ended with 3"), ("echo out of luck >&2; exit 4", .gone, "ended with 4 before it answered: out of luck"),
+        let cases: [(String, EngineError.Code, String)] = [
+            ("exit 3", .gone, "ended with 3"), ("echo out of luck >&2; exit 4", .gone, "ended with 4 before it answered: out of luck"),
             ("kill -9 $$", .gone, "signal 9"), ("echo hello; cat", .badAnswer, "'hello'"), (#"echo "{}"; cat"#, .badAnswer, "ready"),
             (#"echo "{\"error\": \"no such operator\"}""#, .cannotRun, "no such operator"),
             (#"echo "{\"error\": \"mine is not there\", \"missing\": true}""#, .notInstalled, "mine is not there"),
             (#"echo "{\"ready\": true, \"outputs\": [{\"shape\": [1, 2, 3, 4]}]}"; cat"#, .badAnswer, "[1, 2, 3, 4]"),
             (#"echo "{\"ready\": 1}"; cat"#, .badAnswer, "ready"), ("printf \"\\377\\376\\n\"; cat", .badAnswer, "expected"),
             ("exec >&-; cat", .gone, "before it answered"),
-        ] {
+        ]
+        for (script, code, words) in cases {
             let error = #expect(throws: EngineError.self) { try bench.shell(script) }
             #expect(error?.code == code && error?.message.contains(words) == true, "\(script): \(error?.message ?? "")")
             #expect(error?.message.contains("\n") == false)
@@ -54,11 +55,12 @@ import Testing
 
     @Test func anAnswerThatCannotBeTrueEndsIt() throws {
         let bench = try Bench()
-        for (answer, words) in [
+        let cases: [(String, String)] = [
             (#"{"t": [NaN]}"#, "NaN"), (#"{"t": [0]}"#, "0.0 s"), (#"{"t": [-1]}"#, "-1.0 s"), (#"{"t": [1e-12]}"#, "1e-12"), (#"{"t": [3600]}"#, "3600.0 s"),
             (#"{"t": []}"#, "0 times"), (#"{"t": [0.001, 0.001]}"#, "2 times"), (#"{"t": null}"#, "one time"), (#"{"t": ["fast"]}"#, "fast"), ("{}", "'{}'"),
-            ("[]", "'[]'"), ("junk", "'junk'"), (#"{"error": "out of memory"}"#, "out of memory"), (#"{"t": [1e400]}"#, "1e400"),
-        ] {
+            ("[]", "'[]'"), ("junk", "'junk'"), (#"{"error": "out of memory"}"#, "out of memory"), (#"{"t": [1e400]}"#, "'run 1'"),
+        ]
+        for (answer, words) in cases {
             let engine = try bench.shell(answering(answer))
             #expect(engine.sample(runs: 1).isEmpty)
             let failure = try #require(engine.failure, "\(answer)")
@@ -105,10 +107,11 @@ import Testing
         bench.executable.run()
         let folder = try TemporaryFolder()
         let none = try folder.write([1, 2, 3], to: "none.npz")
-        for (script, argument, words) in [
+        let cases: [(String, String, String)] = [
             (honest, none, "ZIP"), (answering("{}"), "", "outputs.npz"), (answering(#"{"error": "no outputs"}"#), "", "no outputs"),
             (honest, "/nowhere.npz", "outputs.npz"),
-        ] {
+        ]
+        for (script, argument, words) in cases {
             let error = #expect(throws: EngineError.self) { try bench.shell(script, argument).outputs() }
             #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
         }
