@@ -75,13 +75,16 @@ public struct Program: Sendable {
 
     /// Lowers a network.
     ///
-    /// - Parameter chains: which convolutions run as chains; by default what fits this machine's caches.
+    /// - Parameters:
+    ///   - readsImage: false for a part of a network that does not begin with its image: few channels are then no reason to pack them.
+    ///   - chains: which convolutions run as chains; by default what fits this machine's caches.
     /// - Throws: `ArchitectureError` where the network does not fit the resolution.
     public static func lower(
-        _ network: Network, resolution: Int, batch: Int = 1, chains: ChainRule = .fitting(.ofThisMachine)
+        _ network: Network, resolution: Int, batch: Int = 1, readsImage: Bool = true, chains: ChainRule = .fitting(.ofThisMachine)
     ) throws(ArchitectureError) -> Program {
         let shapes = try network.shapes(resolution: resolution)
         var program = Program(network, shapes: shapes, resolution: resolution, batch: batch)
+        if readsImage { program.markImage() }
         program.foldGates()
         program.formChains(chains)
         return program
@@ -183,7 +186,6 @@ public struct Program: Sendable {
         outputs = network.outputs.map { valueOf[$0]! }
         outputNames = network.outputNames
         for output in outputs { values[output].lastStep = steps.count }
-        markImage()
     }
 
     /// Packs the input where only dense convolutions read it and it has few channels.
@@ -193,12 +195,6 @@ public struct Program: Sendable {
         else { return }
         values[0].packed = true
         for reader in readers { steps[reader].image = true }
-    }
-
-    /// For a part of a network that does not begin with its image: no step reads packed channels.
-    public mutating func readNoImage() {
-        for index in steps.indices { steps[index].image = false }
-        values[0].packed = false
     }
 
     /// One step alone, as a program of its own; a residual becomes a second input, a band a whole map.

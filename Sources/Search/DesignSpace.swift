@@ -46,8 +46,10 @@ public struct DesignSpace: Sendable {
     /// Infers the space from a start structure.
     ///
     /// - Parameters:
+    ///   - start: gives the classes of blocks and the strides, which stay, and what mutations begin with.
     ///   - resolution: side of the network's own input (for a 12-channel stem, half the image's side).
     ///   - layerBudget: spreads the depth over the blocks (see `Options.spreadsDepth`).
+    ///   - options: the grid of channels, the kernel sizes and what else a mutation may choose from.
     /// - Throws: `SearchError` with `.unsuitableStart` or `.badOption`.
     public init(start: Structure, resolution: Int, layerBudget: Int? = nil, options: Options = Options()) throws(SearchError) {
         try options.check()

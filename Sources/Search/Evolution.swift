@@ -14,8 +14,12 @@ public final class Evolution {
     let limits: Limits
 
     /// - Parameters:
+    ///   - space: what structures are made from.
+    ///   - score: what is to be as large as possible.
     ///   - latency: needed with a latency budget; without one it only prices the elites.
+    ///   - budgets: what no result may exceed.
     ///   - latencyNanoseconds: the latency budget as a time, for a budget relative to a baseline; nil takes it from `budgets`.
+    ///   - options: how many structures are looked at, how they are bred, and the seed.
     /// - Throws: `SearchError` with `.badOption`.
     public convenience init(
         space: DesignSpace, score: any Score, latency: (any LatencySource)? = nil, budgets: Budgets, latencyNanoseconds: Double? = nil,

@@ -30,7 +30,14 @@ public final class LatencySearch {
     /// Where later runs begin: the best structures of earlier ones.
     var seeds: [Structure] = []
 
-    /// - Parameter latency: needed with a latency budget; without one it gives the finalists their predictions.
+    /// - Parameters:
+    ///   - space: what structures are made from.
+    ///   - score: what is to be as large as possible.
+    ///   - latency: needed with a latency budget; without one it gives the finalists their predictions.
+    ///   - measurer: measures the finalists as whole networks, in turn with the baseline.
+    ///   - budgets: what the winner may not exceed; its latency as measured, not as predicted.
+    ///   - options: how many rounds and finalists there are, and what proposes them.
+    ///   - study: where the search is recorded, so that it can go on later; nil for none.
     /// - Throws: `SearchError` with `.badOption`.
     public init(
         space: DesignSpace, score: any Score, latency: (any LatencySource)?, measurer: any WholeNetworkMeasurer, budgets: Budgets,

@@ -8,6 +8,7 @@ public protocol LatencySource: Sendable {
     /// Nanoseconds of one block of one forward pass at batch 1.
     ///
     /// - Parameters:
+    ///   - block: the block with its channels, kernel and depth.
     ///   - index: the block's place in the structure.
     ///   - inputSide: side of the block's input feature map.
     func nanoseconds(block: Block, index: Int, inputSide: Int) throws -> Double

@@ -133,7 +133,13 @@ struct Mutation: Sendable {
 extension DesignSpace {
     /// One mutant of a structure of this space, for one individual of one seed.
     ///
-    /// - Parameter count: how many fields change; the reference changes two.
+    /// - Parameters:
+    ///   - structure: what is changed; it stays as it is.
+    ///   - seed: what the changes are drawn from, with `individual`.
+    ///   - individual: which mutant of that seed.
+    ///   - count: how many fields change; the reference changes two.
+    ///   - style: how far a field may move.
+    ///   - grid: the channel counts that are allowed; nil for those of the space.
     public func mutant(
         of structure: Structure, seed: UInt64, individual: UInt64, count: Int = 2, style: MutationStyle = .coarse, grid: ChannelSteps? = nil
     ) -> Structure {

@@ -13,6 +13,7 @@ public protocol AdditiveScore: Score {
     /// The part of one block. The sum over a structure's blocks equals `score(_:)` up to rounding.
     ///
     /// - Parameters:
+    ///   - block: the block with its channels, kernel and depth.
     ///   - index: the block's place in the structure.
     ///   - strides: the strides of all blocks; stages end before each stride of 2 (but the first block's) and at the end.
     func term(_ block: Block, index: Int, strides: [Int]) throws -> Double

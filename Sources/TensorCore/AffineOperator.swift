@@ -22,6 +22,7 @@ public final class AffineOperator: Sendable {
     }
 
     /// - Parameters:
+    ///   - share: the member's rows.
     ///   - scale: a value for each padded channel.
     ///   - shift: the same, or nil for none.
     /// - Precondition: no shift where there is a residual.

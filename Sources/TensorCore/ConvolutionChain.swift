@@ -86,7 +86,9 @@ public final class ConvolutionChain: Operator {
 
     public func run(_ share: Share) { run(share, stageNanoseconds: nil) }
 
-    /// - Parameter stageNanoseconds: the member's time in each stage is added to these, ``stageCount`` of them.
+    /// - Parameters:
+    ///   - share: the member's rows of the last stage's output; it computes what they need of the stages before.
+    ///   - stageNanoseconds: the member's time in each stage is added to these, ``stageCount`` of them.
     public func run(_ share: Share, stageNanoseconds: UnsafeMutablePointer<UInt64>?) {
         precondition(share.count <= scratch.members, "\(share.count) members over scratch memory for \(scratch.members)")
         output.clearHalo(share)

@@ -6,6 +6,7 @@ public final class DepthwiseWeights: Sendable {
     let bias: FloatBuffer
 
     /// - Parameters:
+    ///   - shape: as many groups as channels.
     ///   - source: OIHW with one input channel, `shape.weightCount` values.
     ///   - biasSource: one value per channel.
     public init(_ shape: ConvolutionShape, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>) {

@@ -15,7 +15,14 @@ public final class DistributionOperator: Operator, @unchecked Sendable {
     private let scratch: MemberScratch
     private let kernels: KernelSet
 
-    /// - Parameter scratch: where each member keeps a row of exponentials.
+    /// - Parameters:
+    ///   - sides: distributions of a pixel: a box has four sides.
+    ///   - bins: of each distribution.
+    ///   - largest: how many of the largest probabilities are kept.
+    ///   - input: channel side · bins + bin.
+    ///   - output: channel side · (largest + 1) + rank, the mean last.
+    ///   - scratch: where each member keeps a row of exponentials.
+    ///   - kernels: the instruction set to run with.
     /// - Precondition: 1 ≤ largest ≤ bins, and the channels are those of so many sides.
     public init(sides: Int, bins: Int, largest: Int, input: TensorView, output: TensorView, scratch: MemberScratch, kernels: KernelSet) {
         let (i, o) = (input.layout, output.layout)

@@ -8,7 +8,10 @@ public final class GatedWeights: Operator {
     private let gates: TensorView
     private let lanes: Int
 
-    /// - Parameter weights: of a convolution of one tap.
+    /// - Parameters:
+    ///   - weights: of a convolution of one tap.
+    ///   - gates: one value for each input channel, as [1, 1, 1, channels].
+    ///   - lanes: of the instruction set that the weights are packed for.
     public init(_ weights: PackedWeights, gates: TensorView, lanes: Int) {
         precondition(weights.depth == gates.layout.channels && gates.layout.pixels == 1, "a gate for each input channel of one image")
         self.weights = weights

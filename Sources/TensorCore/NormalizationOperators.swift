@@ -18,8 +18,15 @@ public final class GroupNormalizationOperator: Operator, @unchecked Sendable {
     private let kernels: KernelSet
 
     /// - Parameters:
-    ///   - weights: one for each channel; `bias` the same.
+    ///   - moments: has run over the input, which is what is normalized.
+    ///   - groups: of neighbouring channels; they divide the channels.
+    ///   - epsilon: is added to a group's variance.
+    ///   - weights: one for each channel.
+    ///   - bias: the same.
+    ///   - output: of the input's shape.
+    ///   - rectified: whether a ReLU follows.
     ///   - scratch: where each member keeps an image's factors.
+    ///   - kernels: the instruction set to run with.
     /// - Precondition: the groups divide the channels.
     public init(
         _ moments: MomentsOperator, groups: Int, epsilon: Double, weights: UnsafePointer<Float>, bias: UnsafePointer<Float>, output: TensorView,

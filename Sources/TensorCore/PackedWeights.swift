@@ -29,8 +29,10 @@ public final class PackedWeights: Sendable {
     }
 
     /// - Parameters:
+    ///   - shape: the convolution's sizes.
     ///   - source: OIHW, `shape.weightCount` values.
     ///   - biasSource: one value per output channel.
+    ///   - lanes: of the instruction set's vectors, two of which a panel is wide.
     public init(_ shape: ConvolutionShape, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, lanes: Int) {
         let padded = TensorLayout.padded(shape.outChannels)
         depth = shape.inChannels * shape.kernelSize * shape.kernelSize

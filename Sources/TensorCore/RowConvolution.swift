@@ -27,8 +27,13 @@ public final class RowConvolution: Sendable {
     let runsPerRow: Int
 
     /// - Parameters:
+    ///   - shape: the convolution's sizes.
+    ///   - weights: packed for the kernels' instruction set.
     ///   - input: the layout of the whole input map, of which only the sizes and the pixel step count here.
+    ///   - output: the layout that rows are written in.
     ///   - residual: a map of the output's shape that is added before the ReLU.
+    ///   - rectified: whether a ReLU follows.
+    ///   - kernels: the instruction set to run with.
     public init(
         _ shape: ConvolutionShape, weights: Weights, input: TensorLayout, output: TensorLayout, residual: TensorView? = nil, rectified: Bool,
         kernels: KernelSet

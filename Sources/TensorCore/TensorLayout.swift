@@ -82,8 +82,10 @@ public struct TensorView: @unchecked Sendable {
     /// Zeroes the halo; each member of a team its own rows, without overlap.
     ///
     /// Needed on every run where memory is shared between tensors of different shapes.
-    /// - Parameter channels: those that the member owns, where a team divides channels; nil for all. Whoever reads a channel then finds the zeros around
-    ///   it in its own cache, and not in another core's.
+    /// - Parameters:
+    ///   - share: the member's rows, those of the halo counted as well.
+    ///   - channels: those that the member owns, where a team divides channels; nil for all. Whoever reads a channel then finds the zeros around
+    ///     it in its own cache, and not in another core's.
     public func clearHalo(_ share: Share, channels: Range<Int>? = nil) {
         let halo = layout.halo
         guard halo > 0 else { return }

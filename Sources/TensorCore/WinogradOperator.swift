@@ -28,6 +28,14 @@ public final class WinogradOperator: Operator {
     let (stepM, planeM): (Int, Int)
 
     /// - Parameters:
+    ///   - shape: stride 1, no groups, the kernel size of the weights' variant.
+    ///   - weights: transformed for the variant that is to run, and for the kernels' instruction set.
+    ///   - input: its halo is at least the padding.
+    ///   - output: not the input; it may be the residual.
+    ///   - residual: a map of the output's shape that is added before the ReLU.
+    ///   - rectified: whether a ReLU follows.
+    ///   - kernels: the instruction set to run with.
+    ///   - cache: what the blocks of tiles are cut to fit.
     ///   - scratch: grown to what the operator needs; shares of more members than it has are refused.
     ///   - requested: nil: chosen by the sizes of the caches.
     public init(

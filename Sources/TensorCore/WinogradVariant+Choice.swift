@@ -3,7 +3,10 @@ extension WinogradVariant {
     ///
     /// Costs are counted in multiply-adds of direct convolution: the products, the transforms with what they wait for, and the transformed weights,
     /// which come from memory once. Held against every layer of Benchmarks/convolution.
-    /// - Parameter allowed: leave out variants whose errors are too large, or all of them to turn Winograd off.
+    /// - Parameters:
+    ///   - shape: the convolution's sizes.
+    ///   - input: the layout of the map it reads, whose size says how many tiles there are.
+    ///   - allowed: leave out variants whose errors are too large, or all of them to turn Winograd off.
     public static func recommended(
         for shape: ConvolutionShape, input: TensorLayout, among allowed: [WinogradVariant] = allCases
     ) -> WinogradVariant? {

@@ -16,8 +16,11 @@ public final class WinogradWeights: Sendable {
     }
 
     /// - Parameters:
+    ///   - shape: the convolution's sizes.
+    ///   - variant: the tile that the weights are transformed for.
     ///   - source: OIHW, `shape.weightCount` values.
     ///   - biasSource: one value per output channel.
+    ///   - lanes: of the instruction set's vectors, two of which a panel is wide.
     /// - Precondition: the variant suits the shape: stride 1, no groups, its kernel size.
     public init(
         _ shape: ConvolutionShape, variant: WinogradVariant, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, lanes: Int

@@ -31,9 +31,7 @@ struct LayerLatencySource: LayerwiseLatencySource {
 
     private func program(_ block: Block, index: Int, inputSide: Int) throws -> Program {
         let network = try Structure(name: "block \(index)", blocks: [block]).network()
-        var program = try Program.lower(network, resolution: inputSide, batch: 1, chains: chains)
         // Only the network's own input is an image with packed channels; a lone block's input looks like one.
-        if index > 0 { program.readNoImage() }
-        return program
+        return try Program.lower(network, resolution: inputSide, batch: 1, readsImage: index == 0, chains: chains)
     }
 }

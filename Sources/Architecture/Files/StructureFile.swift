@@ -7,7 +7,9 @@ public enum StructureFile {
     ///
     /// They are named after the file ("maedet_s.txt" gives "maedet_s"); several are numbered from 0 ("found[0]", "found[1]").
     ///
-    /// - Parameter source: the file's path, for names and errors; "-" is standard input.
+    /// - Parameters:
+    ///   - bytes: a file's contents: the Python literal that is published, or JSON.
+    ///   - source: the file's path, for names and errors; "-" is standard input.
     /// - Throws: `ArchitectureError` (`.malformed`, `.unsupported`) with file, line, column, block and key in the message.
     public static func parse(_ bytes: [UInt8], source: String) throws(ArchitectureError) -> [Structure] {
         let text = SourceText(name: sourceName(path: source), bytes: bytes)

@@ -24,7 +24,10 @@ public final class ForwardEntropy {
     public let options: ForwardOptions
     private let runner: ForwardRunner
 
-    /// - Parameter team: nil runs on the calling thread.
+    /// - Parameters:
+    ///   - entropy: weighs the stages; the closed form itself is not used.
+    ///   - options: resolution, batch, passes, seed and how weights are drawn.
+    ///   - team: nil runs on the calling thread.
     /// - Throws: `EntropyError`: `.badOption`, or `.unavailable` for an instruction set that this machine lacks.
     public convenience init(_ entropy: ClosedFormEntropy = .maeDet, options: ForwardOptions, team: ThreadTeam? = nil) throws(EntropyError) {
         try self.init(entropy, options: options, runner: ForwardRunner(team: team))

@@ -33,7 +33,9 @@ public final class NetworkScorer {
         zen = try ZenScore(options: zenOptions, runner: runner)
     }
 
-    /// - Parameter resolution: what multiply-accumulates are counted at.
+    /// - Parameters:
+    ///   - network: what is scored.
+    ///   - resolution: what multiply-accumulates are counted at.
     /// - Throws: `EntropyError`, naming the layer where one is at fault.
     public func scores(_ network: Network, resolution: Int) throws(EntropyError) -> NetworkScores {
         let cost: Cost

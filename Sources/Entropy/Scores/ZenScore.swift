@@ -43,8 +43,12 @@ public final class ZenScore {
     public let options: ForwardOptions
     private let runner: ForwardRunner
 
-    /// - Parameter options: resolution, batch, passes, seed and source; a batch of 16 in the authors' settings. Whether the network is deployed
-    ///   and rescales is not asked.
+    /// - Parameters:
+    ///   - options: resolution, batch, passes, seed and source; a batch of 16 in the authors' settings. Whether the network is deployed
+    ///     and rescales is not asked.
+    ///   - step: γ: how far the second input lies from the first, in standard deviations.
+    ///   - momentum: how the variance of a batch normalization is estimated.
+    ///   - team: nil runs on the calling thread.
     /// - Throws: `EntropyError`: `.badOption`, or `.unavailable` for an instruction set that this machine lacks.
     public convenience init(
         options: ForwardOptions = ForwardOptions(batch: 16), step: Float = 0.01, momentum: Momentum = .paper, team: ThreadTeam? = nil

@@ -4,7 +4,10 @@ import TensorCore
 extension EnvironmentRecord {
     /// Reads the conditions of now for a team.
     ///
-    /// - Parameter isa: The instruction set that runs.
+    /// - Parameters:
+    ///   - team: The threads; their CPUs, as bound and as asked for, are recorded.
+    ///   - isa: The instruction set that runs.
+    ///   - topology: The machine's cores and caches, which its fingerprint is made of.
     public static func capture(team: ThreadTeam, isa: InstructionSet, topology: Topology) -> EnvironmentRecord {
         let model = CPUModel.detect()
         let system = OperatingSystem.detect()

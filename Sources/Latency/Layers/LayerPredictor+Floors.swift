@@ -33,7 +33,7 @@ extension LayerPredictor {
     ///
     /// - Parameters:
     ///   - step: the layer, whatever its channels.
-    ///   - channels: the counts asked for, see ``Step/resized(inChannels:outChannels:)``.
+    ///   - channels: the counts asked for, see `Step.resized(inChannels:outChannels:)`.
     ///   - limit: prices above it need not be told apart.
     /// - Throws: what the source throws; `LatencyError` with `.outOfRange` if too many layers lie outside of the grid.
     public func floors(of step: Step, channels: [(in: Int, out: Int)], limit: Double) throws(LatencyError) -> [Double] {

@@ -46,8 +46,12 @@ public final class LayerTimer: LayerCostSource {
     private let state = Mutex(State())
 
     /// - Parameters:
+    ///   - team: the pinned threads that run the layers.
+    ///   - isa: the instruction set to run with.
     ///   - table: where measured layers are kept.
     ///   - machine: fingerprint of this machine, see `MachineFingerprint`.
+    ///   - plan: how long a layer is warmed up and sampled.
+    ///   - seed: what weights and inputs are drawn from.
     ///   - algorithm: how convolutions are computed; layers measured one way are not used for the other. With `.automatic` a layer that can be
     ///     computed in several ways is measured in each that may be the fastest, and its price is that of the fastest.
     public init(
@@ -78,9 +82,11 @@ public final class LayerTimer: LayerCostSource {
     }
 
     /// The measured choice for every step of a program that can be computed in more than one way, as far as its weights stay within reason; see
-    /// ``ConvolutionChoice/limitWeights(of:)``.
+    /// `ConvolutionChoice.limitWeights(of:)`.
     ///
-    /// - Parameter progress: told how many steps of how many are done.
+    /// - Parameters:
+    ///   - program: its steps are measured where the table does not hold them.
+    ///   - progress: told how many steps of how many are done.
     public func choice(for program: Program, progress: (Int, Int) -> Void = { _, _ in }) throws(LatencyError) -> ConvolutionChoice {
         var choice = ConvolutionChoice(algorithm)
         guard algorithm == .automatic else { return choice }

@@ -7,7 +7,10 @@ public struct StoredLayers: LayerCostSource {
 
     private let algorithm: ConvolutionAlgorithm
 
-    /// - Parameter algorithm: how convolutions are computed; the context's.
+    /// - Parameters:
+    ///   - table: where the measured layers are kept.
+    ///   - context: the machine, engine, instruction set and threads whose rows are read.
+    ///   - algorithm: how convolutions are computed; the context's.
     public init(table: LayerTable, context: LayerTable.Context, algorithm: ConvolutionAlgorithm = .automatic) {
         self.table = table
         self.context = context

@@ -7,6 +7,7 @@
 /// - Parameters:
 ///   - subjects: What is measured; each is warmed up by itself first.
 ///   - baseline: Index of the subject that ratios refer to.
+///   - plan: How long a visit is, how many rounds there are, and when they suffice.
 ///   - anchor: Takes its turn as one more subject, so that drift can be corrected; no ratio refers to it.
 ///   - observer: Watches the machine over all rounds.
 ///   - progress: Called after each round with the rounds done and the share of the plan that is used up, from 0 to 1.

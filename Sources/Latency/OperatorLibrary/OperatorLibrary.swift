@@ -49,7 +49,9 @@ public struct OperatorLibrary: Sendable {
 
     /// Reads the text of a library.
     ///
-    /// - Parameter source: the file, for messages.
+    /// - Parameters:
+    ///   - text: one operator a line, as TinyNAS writes them.
+    ///   - source: the file, for messages.
     /// - Throws: `LatencyError` `.malformed` for a line that is no row (file, line, what was found), and where nothing measured is left.
     public init(text: String, source: String) throws(LatencyError) {
         var census = Census()

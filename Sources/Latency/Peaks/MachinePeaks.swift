@@ -59,7 +59,9 @@ extension MachinePeaks {
     /// Measures everything on the CPUs of a plan; about a second for two CPUs.
     ///
     /// - Parameters:
+    ///   - plan: the CPUs that are measured.
     ///   - topology: tells the size of the last-level caches.
+    ///   - isa: the instruction set of the multiply-adds.
     ///   - blocks: blocks of which the best counts.
     /// - Throws: `MachineError` when a thread cannot be bound.
     public static func measure(

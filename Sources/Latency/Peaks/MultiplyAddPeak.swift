@@ -14,7 +14,11 @@ public struct MultiplyAddPeak: Hashable, Sendable, Codable {
     /// Measures with a loop of independent multiply-adds on every member at once.
     ///
     /// A block ends when its last member does, so a slower core lowers the rate of all, as it would in a network.
-    /// - Parameter blockNanoseconds: Aim for one block; the first blocks find the number of rounds and do not count.
+    /// - Parameters:
+    ///   - team: The threads, all of which work.
+    ///   - isa: The instruction set of the multiply-adds.
+    ///   - blocks: How many blocks count.
+    ///   - blockNanoseconds: Aim for one block; the first blocks find the number of rounds and do not count.
     public static func measure(
         _ team: ThreadTeam, isa: InstructionSet = .best, blocks: Int = 7, blockNanoseconds: UInt64 = 20_000_000
     ) -> MultiplyAddPeak {

@@ -6,7 +6,7 @@ import TensorCore
 public struct ChannelStaircase: Hashable, Sendable, Codable {
     public var isa: String
     public var threads: Int
-    /// Channel counts that are multiples of this waste least; see ``step(_:)``.
+    /// Channel counts that are multiples of this waste least; see `step(_:)`.
     public var channelStep: Int
     public var points: [Point]
 
@@ -53,7 +53,14 @@ public struct ChannelStaircase: Hashable, Sendable, Codable {
 
     /// Measures, or asks a model.
     ///
-    /// - Parameter progress: told how many points of how many are done.
+    /// - Parameters:
+    ///   - source: what prices layers.
+    ///   - isa: the instruction set that it prices, for the record.
+    ///   - threads: the number of threads, for the record.
+    ///   - kernels: kernel sizes of the convolutions that are asked for.
+    ///   - sides: sides of their maps.
+    ///   - channels: counts that both input and output have.
+    ///   - progress: told how many points of how many are done.
     public static func survey(
         _ source: some LayerCostSource, isa: String, threads: Int, kernels: [Int] = [1, 3], sides: [Int] = [14, 28, 56],
         channels: [Int] = ChannelStaircase.channels, progress: (Int, Int) -> Void = { _, _ in }

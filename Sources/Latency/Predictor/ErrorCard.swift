@@ -65,7 +65,10 @@ public struct ErrorCard: Hashable, Sendable, Codable {
         public var error: Double { predictedNanoseconds / measuredNanoseconds - 1 }
     }
 
-    /// - Parameter checks: one at least, all times above zero.
+    /// - Parameters:
+    ///   - checks: one at least, all times above zero.
+    ///   - seed: what the checked networks were drawn from, for the record.
+    ///   - noiseFloorPercent: how far a network differs from itself, measured in turn; nil where that was not measured.
     /// - Throws: `LatencyError` `.outOfRange` for none.
     public init(_ checks: [Check], seed: UInt64, noiseFloorPercent: Double?) throws(LatencyError) {
         guard !checks.isEmpty else { throw LatencyError(.outOfRange, "an error card of no network; check at least one") }

@@ -26,7 +26,9 @@ public enum StepFamily: String, CaseIterable, Hashable, Sendable, Codable {
     case gates
     case elementwise
 
-    /// - Parameter method: how a dense convolution is computed.
+    /// - Parameters:
+    ///   - step: what runs.
+    ///   - method: how a dense convolution is computed.
     public init(_ step: Step, method: ConvolutionMethod?) {
         let isStage = step.readsBand || step.writesBand
         switch step.kind {

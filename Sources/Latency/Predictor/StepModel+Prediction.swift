@@ -26,7 +26,8 @@ extension StepModel {
     /// The price of a step.
     ///
     /// - Parameters:
-    ///   - hasHalo: see ``Program/hasHalo(_:)``.
+    ///   - step: what runs; a convolution is priced in the fastest of the ways that were measured.
+    ///   - hasHalo: see `Program.hasHalo(_:)`.
     /// - Throws: `LatencyError` `.outOfRange` where neither its family nor a kindred one was measured, or the result is no time.
     public func estimate(_ step: Step, hasHalo: Bool = false) throws(LatencyError) -> StepEstimate {
         var best: StepEstimate?

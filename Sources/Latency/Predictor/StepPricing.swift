@@ -4,7 +4,7 @@ import Inference
 public protocol StepPricing: Sendable {
     /// Nanoseconds of a step that stands in a program.
     func nanoseconds(_ index: Int, of program: Program) throws(LatencyError) -> Double
-    /// Nanoseconds of one step of a program with other channel counts (see ``Step/resized(inChannels:outChannels:)``), or lower bounds of them; what
+    /// Nanoseconds of one step of a program with other channel counts (see `Step.resized(inChannels:outChannels:)`), or lower bounds of them; what
     /// is above `limit` need not be told apart.
     func table(_ channels: [(in: Int, out: Int)], like index: Int, of program: Program, limit: Double) throws(LatencyError) -> [Double]
     /// Whether tables hold lower bounds, which are exact for what was priced by itself.

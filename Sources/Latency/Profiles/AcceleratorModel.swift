@@ -12,7 +12,9 @@ public struct AcceleratorModel: Sendable {
     private let pricings: [Precision: OperatorPricing]
     private let libraries: [Precision: OperatorLibrary]
 
-    /// - Parameter source: the file, for messages.
+    /// - Parameters:
+    ///   - profile: a fitted latency model or operator libraries are read from it.
+    ///   - source: the file, for messages.
     /// - Throws: `LatencyError` when the profile has no latency model and no operator library, or damaged ones.
     public init(profile: AcceleratorProfile, source: String) throws(LatencyError) {
         guard profile.latencyModel != nil || profile.operatorLibraries?.isEmpty == false else {
@@ -46,7 +48,11 @@ public struct AcceleratorModel: Sendable {
 
     /// The time of a network for one image of a batch.
     ///
-    /// - Parameter resolution: side of the network's own input.
+    /// - Parameters:
+    ///   - network: its convolutions are priced; what has no counterpart is named in the estimate.
+    ///   - resolution: side of the network's own input.
+    ///   - batch: images in one run; the time is that of one of them.
+    ///   - precision: one of ``precisions``.
     /// - Throws: `ArchitectureError` when the network does not fit the resolution; `LatencyError` for a batch below 1 or a precision
     ///   that the model does not know.
     public func milliseconds(network: Network, resolution: Int, batch: Int, precision: Precision) throws -> AcceleratorEstimate {

@@ -37,7 +37,9 @@ extension HardwareProfile: Codable {
 extension HardwareProfile {
     /// Reads a profile from the bytes of a file.
     ///
-    /// - Parameter source: the file, for messages.
+    /// - Parameters:
+    ///   - bytes: the file's contents, JSON.
+    ///   - source: the file, for messages.
     /// - Throws: `LatencyError` `.malformed` where the text is no UTF-8, no JSON or no valid profile; `.tooNew` where a newer version wrote it.
     public static func parse(_ bytes: [UInt8], source: String) throws(LatencyError) -> HardwareProfile {
         let tree = try ProfileTree.parse(bytes, source: source)

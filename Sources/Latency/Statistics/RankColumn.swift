@@ -27,7 +27,10 @@ public struct RankColumn: Hashable, Sendable {
     /// A pair is a tie where the ratio's interval holds 1, or where the ratio lies within the noise floor around 1. The intervals of the
     /// values are those of the rounds' medians.
     ///
-    /// - Parameter roundNanoseconds: each network's time in each round, [network][round], above 0.
+    /// - Parameters:
+    ///   - rounds: each network's time in each round, [network][round], above 0.
+    ///   - noiseFloor: the ratio's interval of a network against itself; nil where that was not measured.
+    ///   - confidence: of the intervals that pairs are judged by.
     public init(roundNanoseconds rounds: [[Double]], noiseFloor: Interval? = nil, confidence: Double = InterleavedComparison.differenceConfidence) {
         self.init(
             values: rounds.map { Quantile.median($0) },
@@ -71,6 +74,7 @@ public enum RankPick {
     /// Index of the network with the greatest merit among those whose value is not above the budget network's; nil for no merits.
     ///
     /// - Parameters:
+    ///   - column: the value that must be within the budget.
     ///   - merits: nil for networks that nobody knows the merit of.
     ///   - budget: the network whose value is the budget.
     public static func best(_ column: RankColumn, merits: [Double?], budget: Int) -> Int? {

@@ -12,7 +12,12 @@ public struct ScoreAuditor {
     /// Resamples of the intervals.
     public static let resamples = 400
 
-    /// - Parameter kinds: what to compare; depth and multiply-accumulates are always among them, since they are held fixed.
+    /// - Parameters:
+    ///   - space: where the networks are drawn from.
+    ///   - scorer: computes the scores that are held against each other.
+    ///   - kinds: what to compare; depth and multiply-accumulates are always among them, since they are held fixed.
+    ///   - networks: how many are drawn, 10 to 2000.
+    ///   - seed: what they are drawn from.
     /// - Throws: `SearchError` (`.badOption`) for fewer than 10 networks or more than 2000.
     public init(space: DesignSpace, scorer: NetworkScorer, kinds: [ScoreKind], networks: Int, seed: UInt64) throws(SearchError) {
         guard (10...2000).contains(networks) else {
@@ -25,7 +30,9 @@ public struct ScoreAuditor {
         self.seed = seed
     }
 
-    /// - Parameter progress: called with the number of networks scored so far, the published ones among them.
+    /// - Parameters:
+    ///   - published: networks with their average precision, which are scored beside the drawn ones.
+    ///   - progress: called with the number of networks scored so far, the published ones among them.
     /// - Throws: `SearchError` (`.unsuitableStart`, `.sourceFailed`) where the space holds too few networks or one cannot be scored.
     public func run(published: [(network: Network, publishedAP: Double)], progress: (Int) -> Void = { _ in }) throws(SearchError) -> ScoreAudit {
         let structures = try draw()

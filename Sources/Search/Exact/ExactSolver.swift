@@ -42,7 +42,10 @@ public final class ExactSolver {
 
     /// The best structure within the budgets.
     ///
-    /// - Parameter latencyNanoseconds: the latency budget as a time, for a budget relative to a baseline; nil takes it from `budgets`.
+    /// - Parameters:
+    ///   - budgets: what the structure may not exceed.
+    ///   - latencyNanoseconds: the latency budget as a time, for a budget relative to a baseline; nil takes it from `budgets`.
+    ///   - progress: told how far the solver came, from time to time.
     /// - Throws: `SearchError` with `.budgetCannotBeMet`, `.notSeparable`, `.badOption` or `.sourceFailed`.
     public func solve(
         _ budgets: Budgets, latencyNanoseconds: Double? = nil, progress: (ExactProgress) -> Void = { _ in }

@@ -14,10 +14,15 @@ public final class ParetoSearch {
     private let study: Study?
 
     /// - Parameters:
-    ///   - objectives: two or more, no two alike; knees of pairs are those with the first.
+    ///   - space: what structures are made from.
+    ///   - score: what the objective entropy stands for.
+    ///   - latency: needed with latency as an objective or a budget.
+    ///   - budgets: what no point of the front may exceed.
     ///   - latencyNanoseconds: the composed latency that is allowed; nil takes the latency budget as it is.
+    ///   - objectives: two or more, no two alike; knees of pairs are those with the first.
     ///   - frontMaximum: of more points the most crowded ones are left out of the result.
     ///   - options: the population's size is that of the front that is searched with.
+    ///   - study: where the search is recorded, so that it can go on later; nil for none.
     /// - Throws: `SearchError` with `.badOption`.
     public init(
         space: DesignSpace, score: any Score, latency: (any LatencySource)? = nil, budgets: Budgets, latencyNanoseconds: Double? = nil,

@@ -58,7 +58,9 @@ public struct StudyHeader: Hashable, Sendable, Codable {
 
     /// Refuses to go on with a study of another version, another machine or other options, naming both sides.
     ///
-    /// - Parameter asked: the header that a new study of this search would have here.
+    /// - Parameters:
+    ///   - asked: the header that a new study of this search would have here.
+    ///   - path: the study's file, for messages.
     /// - Throws: `SearchError` with `.foreignStudy`.
     public func check(against asked: StudyHeader, path: String) throws(SearchError) {
         func refuse(_ message: String) -> SearchError { SearchError(.foreignStudy, "\(path): \(message)") }
