@@ -101,7 +101,10 @@ public struct ConvolutionChoice: Hashable, Sendable {
 
 extension Step {
     /// How the input lies in memory, with the halo that the step itself needs.
-    var inputLayout: TensorLayout {
-        TensorLayout(batch: batch, channels: input.channels, height: input.height, width: input.width, halo: convolution?.padding ?? 0)
+    package var inputLayout: TensorLayout {
+        let halo = convolution?.padding ?? 0
+        return image
+            ? .packed(batch: batch, channels: input.channels, height: input.height, width: input.width, halo: halo)
+            : TensorLayout(batch: batch, channels: input.channels, height: input.height, width: input.width, halo: halo)
     }
 }

@@ -67,6 +67,23 @@ enum ModelTables {
         return table
     }
 
+    /// How far apart the cores were while networks were checked, and the errors of those with near and with far cores.
+    static func distances(_ checked: [ProfileModeling.Checked]) -> [Section] {
+        let barriers = checked.map(\.measured.barrierNanoseconds)
+        guard let least = barriers.min(), let most = barriers.max(), most > 2 * least, least > 0 else { return [] }
+        // Two places of the cores differ several times over: the geometric middle parts them.
+        let middle = (least * most).squareRoot()
+        let points = [false, true].compactMap { isFar -> String? in
+            let own = checked.filter { ($0.measured.barrierNanoseconds > middle) == isFar }
+            guard let card = try? ErrorCard(own.map(\.check), seed: 0, noiseFloorPercent: nil) else { return nil }
+            let barrier = NumberText.fixed(Quantile.median(own.map(\.measured.barrierNanoseconds)), places: 0)
+            return "\(isFar ? "far" : "near"), a barrier in \(barrier) ns: \(counted(own.count, "network")), median error "
+                + "\(NumberText.fixed(card.medianPercent, places: 1)) %, p95 \(NumberText.fixed(card.p95Percent, places: 1)) %, "
+                + "within 8 %: \(NumberText.fixed(100 * card.within8Share, places: 0)) %"
+        }
+        return [.note("The cores changed their places:", points: points)]
+    }
+
     /// The layers that are missed by most, in parts of their network's time.
     static func worst(_ checked: [ProfileModeling.Checked], count: Int = 8) -> [Section] {
         var table = Table([

@@ -19,6 +19,11 @@ struct ProfileModeling {
         self.output = output
         self.seed = seed
         coreSpeed = CoreSpeed(team: session.team, isa: session.isa)
+        // What else began or ended with this run may still disturb it, and half a peak would draw other networks.
+        for _ in 0..<4 {
+            usleep(100_000)
+            session.measurePeak()
+        }
     }
 
     /// Networks of the plan take no longer than this at the peak: a long layer teaches no more than a short one of its shape.
@@ -60,7 +65,7 @@ struct ProfileModeling {
         }
         let fitted = StepModel.Fitted(
             utc: session.environment.time, networks: measured.networks.count, steps: measured.steps.count, seconds: (clock.now - begin) / .seconds(1), seed: seed)
-        return StepModel(fitting: measured.steps, totals: measured.totals, isa: session.isa.rawValue, engine: engine, fitted: fitted)
+        return StepModel(fitting: measured.steps, isa: session.isa.rawValue, engine: engine, fitted: fitted).calibrated(by: measured.networks)
     }
 
     /// A network's steps in every way of computing its convolutions.
@@ -109,13 +114,28 @@ struct ProfileModeling {
             output.progress.update("checking the model", done: Double(number), total: Double(networks))
             let probe = probes.probe(number)
             let program = try Self.program(probe)
-            let choice = try session.timer.choice(for: program)
-            let measured = try store.steps(key(number, program, "chosen"), program, choice: choice) { () throws(LatencyError) in
-                try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, runs: 12)
-            }
-            return Checked(
-                name: "\(probe.structure.blocks[1].kind.rawValue) \(number)", resolution: probe.resolution, estimate: try model.estimate(program),
-                program: program, measured: measured)
+            return try checked(
+                model, program, name: "\(probe.structure.blocks[1].kind.rawValue) \(number)", key: key(number, program, "chosen"))
         }
+    }
+
+    /// The zoo's networks, without those that only start searches.
+    func checkZoo(_ model: StepModel, resolution: Int = 320) throws -> [Checked] {
+        let entries = Zoo.entries.filter { !$0.name.hasPrefix("start-") }
+        return try entries.enumerated().map { index, entry in
+            output.progress.update("checking the model", done: Double(index), total: Double(entries.count), detail: entry.name)
+            let program = try Program.lower(entry.build(), resolution: resolution)
+            return try checked(model, program, name: entry.name, key: "zoo \(entry.name) at \(resolution) px, \(program.steps.count) steps, chosen")
+        }
+    }
+
+    private func checked(_ model: StepModel, _ program: Program, name: String, key: String) throws -> Checked {
+        let choice = try session.timer.choice(for: program)
+        let measured = try store.steps(key, program, choice: choice) { () throws(LatencyError) in
+            try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, runs: 12)
+        }
+        return Checked(
+            name: name, resolution: program.resolution, estimate: try model.estimate(program, barrierNanoseconds: measured.barrierNanoseconds),
+            program: program, measured: measured)
     }
 }

@@ -11,10 +11,15 @@ package struct NetworkSteps: Hashable, Sendable {
     package var nanoseconds: [Double]
     /// Whole runs without clock readings between the steps.
     package var totals: [UInt64]
+    /// A barrier of the team while this was measured, see ``BarrierTime``.
+    package var barrierNanoseconds: Double
     /// The machine was slower than it can be, or its runs disagreed, at every try: nothing to fit to or to judge by.
     package var isDisturbed: Bool
 
-    package init(methods: [ConvolutionMethod?], nanoseconds: [Double], totals: [UInt64], isDisturbed: Bool = false) {
+    package init(
+        methods: [ConvolutionMethod?], nanoseconds: [Double], totals: [UInt64], barrierNanoseconds: Double, isDisturbed: Bool = false
+    ) {
+        self.barrierNanoseconds = barrierNanoseconds
         self.isDisturbed = isDisturbed
         self.methods = methods
         self.nanoseconds = nanoseconds
@@ -29,6 +34,9 @@ package struct NetworkSteps: Hashable, Sendable {
         guard halves.allSatisfy({ !$0.isEmpty }) else { return 0 }
         return abs(Quantile.median(halves[0]) / Quantile.median(halves[1]) - 1)
     }
+
+    /// Whether the cores were equally far apart at two times.
+    static func areAlike(_ barrier: Double, _ other: Double) -> Bool { max(barrier, other) < 1.3 * min(barrier, other) + 30 }
 
     /// How often a program has to run so that every convolution ran in each of its ways.
     package static func ways(_ program: Program) -> Int { max(program.steps.map { ConvolutionChoice.methods(for: $0).count }.max() ?? 1, 1) }

@@ -28,9 +28,10 @@ package struct ProbePlan {
     /// What a plan has measured.
     package struct Measured: Sendable {
         package var steps: [StepSample] = []
-        package var totals: [TotalSample] = []
-        /// Numbers of the networks, in the order of their measurement.
-        package var networks: [Int] = []
+        /// In the order of their measurement.
+        package var networks: [MeasuredNetwork] = []
+        /// Their numbers.
+        package var numbers: [Int] = []
         /// Networks that the machine was too disturbed for.
         package var disturbed = 0
     }
@@ -66,17 +67,18 @@ package struct ProbePlan {
                 continue
             }
             for run in runs { measured.add(run, of: chosen.program, number: chosen.number) }
-            measured.networks.append(chosen.number)
+            measured.networks.append(MeasuredNetwork(chosen.program, runs))
+            measured.numbers.append(chosen.number)
         }
         return measured
     }
 
     /// Three models, each without every third network.
     private func members(_ measured: Measured) -> [StepModel] {
-        let order = Dictionary(uniqueKeysWithValues: measured.networks.enumerated().map { ($1, $0) })
+        let order = Dictionary(uniqueKeysWithValues: measured.numbers.enumerated().map { ($1, $0) })
         return (0..<3).map { part in
             StepModel(
-                fitting: measured.steps.filter { order[$0.network, default: 0] % 3 != part }, totals: [], isa: isa, engine: engine,
+                fitting: measured.steps.filter { order[$0.network, default: 0] % 3 != part }, isa: isa, engine: engine,
                 fitted: .init(utc: "", networks: 0, steps: 0, seconds: 0, seed: 0))
         }
     }
@@ -91,9 +93,10 @@ package struct ProbePlan {
         var (spread, sum) = (0.0, 0.0)
         for index in program.steps.indices {
             let step = program.steps[index]
+            let surroundings = StepSurroundings(hasHalo: program.hasHalo(index))
             let methods = ConvolutionChoice.methods(for: step)
             for method in methods.count > 1 ? methods.map(Optional.some) : [methods.first] {
-                let estimates = committee.compactMap { try? $0.estimate(step, method: method, hasHalo: program.hasHalo(index)) }
+                let estimates = committee.compactMap { try? $0.estimate(step, method: method, in: surroundings) }
                 guard let least = estimates.map(\.nanoseconds).min(), let most = estimates.map(\.nanoseconds).max() else { continue }
                 let part = 1 / Double(max(methods.count, 1))
                 sum += least * part
@@ -106,14 +109,13 @@ package struct ProbePlan {
 
 extension ProbePlan.Measured {
     package mutating func add(_ run: NetworkSteps, of program: Program, number: Int) {
+        let methods = program.steps.indices.map { run.methods[$0] ?? ConvolutionChoice.methods(for: program.steps[$0]).first }
+        let footprint = program.footprintBytes(methods)
         for index in program.steps.indices where run.nanoseconds[index] > 0 {
             steps.append(
                 StepSample(
-                    program.steps[index], method: run.methods[index], hasHalo: program.hasHalo(index), nanoseconds: run.nanoseconds[index],
-                    network: number))
+                    program.steps[index], method: methods[index], in: StepSurroundings(hasHalo: program.hasHalo(index), footprintBytes: footprint),
+                    barrierNanoseconds: run.barrierNanoseconds, nanoseconds: run.nanoseconds[index], network: number))
         }
-        totals.append(
-            TotalSample(
-                sumNanoseconds: run.nanoseconds.reduce(0, +), totalNanoseconds: run.totalNanoseconds, units: program.units.count))
     }
 }

@@ -5,31 +5,33 @@ import TensorCore
 package struct StepSample: Hashable, Sendable {
     package var step: Step
     package var method: ConvolutionMethod?
-    package var hasHalo: Bool
+    package var surroundings: StepSurroundings
+    /// Of the team when it was measured.
+    package var barrierNanoseconds: Double
     package var nanoseconds: Double
     /// Number of the network that it stood in.
     package var network: Int
 
-    package init(_ step: Step, method: ConvolutionMethod?, hasHalo: Bool, nanoseconds: Double, network: Int) {
+    package init(
+        _ step: Step, method: ConvolutionMethod?, in surroundings: StepSurroundings, barrierNanoseconds: Double, nanoseconds: Double, network: Int
+    ) {
         self.step = step
         self.method = method
-        self.hasHalo = hasHalo
+        self.surroundings = surroundings
+        self.barrierNanoseconds = barrierNanoseconds
         self.nanoseconds = nanoseconds
         self.network = network
     }
 }
 
-/// A measured network for the whole-network correction.
-package struct TotalSample: Hashable, Sendable {
-    /// The steps' own times.
-    package var sumNanoseconds: Double
-    package var totalNanoseconds: Double
-    package var units: Int
+/// A network of a plan with its runs, one for each way of computing it.
+package struct MeasuredNetwork: Sendable {
+    package var program: Program
+    package var runs: [NetworkSteps]
 
-    package init(sumNanoseconds: Double, totalNanoseconds: Double, units: Int) {
-        self.sumNanoseconds = sumNanoseconds
-        self.totalNanoseconds = totalNanoseconds
-        self.units = units
+    package init(_ program: Program, _ runs: [NetworkSteps]) {
+        self.program = program
+        self.runs = runs
     }
 }
 
@@ -38,11 +40,11 @@ extension StepModel {
     ///
     /// Each family by itself, by relative error; of each step the square root of its share of its network's time is its weight, since a
     /// step of a thousandth of the time may be off by half.
-    package init(fitting samples: [StepSample], totals: [TotalSample], isa: String, engine: EngineShape, fitted: Fitted) {
+    package init(fitting samples: [StepSample], isa: String, engine: EngineShape, fitted: Fitted) {
         let networkTimes = samples.reduce(into: [Int: Double]()) { $0[$1.network, default: 0] += $1.nanoseconds }
         var families: [Family] = []
         for (family, own) in Dictionary(grouping: samples, by: { StepFamily($0.step, method: $0.method) }) {
-            let rows = own.map { StepTerms($0.step, method: $0.method, hasHalo: $0.hasHalo, engine: engine).values }
+            let rows = own.map { StepTerms($0.step, method: $0.method, in: $0.surroundings, engine: engine.at(barrierNanoseconds: $0.barrierNanoseconds)).values }
             let times = own.map(\.nanoseconds)
             let weights = own.map { ($0.nanoseconds / (networkTimes[$0.network] ?? $0.nanoseconds)).squareRoot() }
             let solution = NonNegativeFit.coefficients(rows: rows, times: times, weights: weights)
@@ -54,9 +56,33 @@ extension StepModel {
                     family: family, coefficients: solution, samples: own.count, medianPercent: 100 * Quantile.median(errors), range: range))
         }
         families.sort { $0.family.rawValue < $1.family.rawValue }
-        let correction = NonNegativeFit.coefficients(
-            rows: totals.map { [$0.sumNanoseconds, Double($0.units)] }, times: totals.map(\.totalNanoseconds))
-        self.init(
-            isa: isa, engine: engine, families: families, scale: correction.first ?? 1, unitNanoseconds: correction.last ?? 0, fitted: fitted)
+        let barrier = samples.isEmpty ? 0 : Quantile.median(samples.map(\.barrierNanoseconds))
+        self.init(isa: isa, engine: engine.at(barrierNanoseconds: barrier), families: families, scale: 1, fitted: fitted)
+    }
+
+    /// The same with the scale of whole networks, from the networks that it was fitted to.
+    ///
+    /// Two medians: of whole runs over the sums of their steps; and of what the steps really take in the way that the model thinks the fastest over what it
+    /// thinks. The least of several prices with errors is on the average too low, and of a network's convolutions each is priced so.
+    package func calibrated(by networks: [MeasuredNetwork]) -> StepModel {
+        var totals: [Double] = []
+        var chosen: [Double] = []
+        for network in networks {
+            totals += network.runs.filter { $0.nanoseconds.contains { $0 > 0 } }.map { $0.totalNanoseconds / $0.nanoseconds.reduce(0, +) }
+            guard let first = network.runs.first,
+                let estimate = try? estimate(network.program, barrierNanoseconds: first.barrierNanoseconds) else { continue }
+            let alike = network.runs.filter { NetworkSteps.areAlike($0.barrierNanoseconds, first.barrierNanoseconds) }
+            var (measured, predicted) = (0.0, 0.0)
+            for (index, step) in estimate.steps.enumerated() {
+                let runs = alike.filter { $0.methods[index] == nil || $0.methods[index] == step.method }
+                guard !runs.isEmpty else { continue }
+                measured += runs.reduce(0) { $0 + $1.nanoseconds[index] } / Double(runs.count)
+                predicted += step.nanoseconds
+            }
+            if measured > 0, predicted > 0 { chosen.append(measured / predicted) }
+        }
+        var model = self
+        model.scale = (totals.isEmpty ? 1 : Quantile.median(totals)) * (chosen.isEmpty ? 1 : Quantile.median(chosen))
+        return model
     }
 }

@@ -27,12 +27,12 @@ extension StepModel {
     ///
     /// - Parameters:
     ///   - step: what runs; a convolution is priced in the fastest of the ways that were measured.
-    ///   - hasHalo: see `Program.hasHalo(_:)`.
+    ///   - surroundings: what of its network is known.
     /// - Throws: `LatencyError` `.outOfRange` where neither its family nor a kindred one was measured, or the result is no time.
-    public func estimate(_ step: Step, hasHalo: Bool = false) throws(LatencyError) -> StepEstimate {
+    public func estimate(_ step: Step, in surroundings: StepSurroundings = StepSurroundings()) throws(LatencyError) -> StepEstimate {
         var best: StepEstimate?
         for method in Self.methods(step) {
-            let estimate = try estimate(step, method: method, hasHalo: hasHalo)
+            let estimate = try estimate(step, method: method, in: surroundings)
             // Extrapolated or not: a way that was not measured this far is seldom slower for it, and the result is flagged.
             if best == nil || estimate.nanoseconds < best!.nanoseconds { best = estimate }
         }
@@ -45,7 +45,7 @@ extension StepModel {
     }
 
     /// The price of a step computed in one way.
-    func estimate(_ step: Step, method: ConvolutionMethod?, hasHalo: Bool) throws(LatencyError) -> StepEstimate {
+    func estimate(_ step: Step, method: ConvolutionMethod?, in surroundings: StepSurroundings) throws(LatencyError) -> StepEstimate {
         let own = StepFamily(step, method: method)
         var seen: Set<StepFamily> = []
         var wanted: StepFamily? = own
@@ -54,7 +54,7 @@ extension StepModel {
                 wanted = name.substitute
                 continue
             }
-            let terms = StepTerms(step, method: method, hasHalo: hasHalo, engine: engine)
+            let terms = StepTerms(step, method: method, in: surroundings, engine: engine)
             let time = zip(family.coefficients, terms.values).reduce(0) { $0 + $1.0 * $1.1 }
             guard time.isFinite, time > 0 else {
                 throw LatencyError(.outOfRange, "layer '\(step.summary)': the profile's model gives \(time) ns; measure the profile again")
@@ -66,23 +66,46 @@ extension StepModel {
             .outOfRange, "layer '\(step.summary)': the profile's model knows no \(own.rawValue) steps and none like them; measure the profile again")
     }
 
+    /// The price of a whole program with the cores as far apart as they were just now, see ``BarrierTime``.
+    package func estimate(_ program: Program, barrierNanoseconds: Double) throws(LatencyError) -> NetworkEstimate {
+        var model = self
+        model.engine = engine.at(barrierNanoseconds: barrierNanoseconds)
+        return try model.estimate(program)
+    }
+
     /// The price of a whole program.
     public func estimate(_ program: Program) throws(LatencyError) -> NetworkEstimate {
-        var steps: [StepEstimate] = []
+        var choice = ConvolutionChoice.rule
+        var steps = try estimates(program, choice)
+        // How much the network touches depends on the methods, and the fastest methods on how much it touches: once more with the first answer.
+        choice = ConvolutionChoice(.automatic)
+        for (step, estimate) in zip(program.steps, steps) {
+            if let method = estimate.method, ConvolutionChoice.methods(for: step).count > 1 { choice.set(method, for: step) }
+        }
+        choice.limitWeights(of: program)
+        steps = try estimates(program, choice, isFixed: true)
         var outside: [String] = []
         var (sum, extrapolated) = (0.0, 0.0)
-        for index in program.steps.indices {
-            let estimate = try estimate(program.steps[index], hasHalo: program.hasHalo(index))
+        for (index, estimate) in steps.enumerated() {
             sum += estimate.nanoseconds
             if let reason = estimate.outside {
                 extrapolated += estimate.nanoseconds
                 outside.append("\(program.steps[index].summary): \(reason)")
             }
-            steps.append(estimate)
         }
-        return NetworkEstimate(
-            nanoseconds: scale * sum + unitNanoseconds * Double(program.units.count), steps: steps, outsideShare: sum > 0 ? extrapolated / sum : 0,
-            outside: outside)
+        return NetworkEstimate(nanoseconds: scale * sum, steps: steps, outsideShare: sum > 0 ? extrapolated / sum : 0, outside: outside)
+    }
+
+    /// All steps in a network that is computed by a choice, each in its fastest way, or `isFixed` in that of the choice.
+    private func estimates(_ program: Program, _ choice: ConvolutionChoice, isFixed: Bool = false) throws(LatencyError) -> [StepEstimate] {
+        let footprint = program.footprintBytes(program.steps.map { choice.method($0) })
+        var steps: [StepEstimate] = []
+        for index in program.steps.indices {
+            let step = program.steps[index]
+            let surroundings = StepSurroundings(hasHalo: program.hasHalo(index), footprintBytes: footprint)
+            steps.append(try isFixed ? estimate(step, method: choice.method(step), in: surroundings) : estimate(step, in: surroundings))
+        }
+        return steps
     }
 
     /// The program of a network as the profile's machine would run it.
@@ -95,9 +118,4 @@ extension StepModel {
             throw LatencyError(.cannotMeasure, error.message)
         }
     }
-}
-
-extension Program {
-    /// Whether a step's input or output map has a border of zeros.
-    public func hasHalo(_ step: Int) -> Bool { values[operands[step].input].halo > 0 || values[operands[step].output].halo > 0 }
 }

@@ -3,13 +3,13 @@ import Inference
 /// The latency of any network on one machine with one instruction set and one number of threads, from coefficients fitted to measured steps.
 ///
 ///     step    = Σ over terms of coefficient · term          (nanoseconds; the family's coefficients, see ``StepTerm``)
-///     network = scale · Σ over steps + `unitNanoseconds` · units          (a unit is a chain or a step of its own)
+///     network = scale · Σ over steps
 ///
 /// A convolution that can be computed in several ways costs what the fastest of them costs. A step outside of what was measured is priced
 /// and flagged, never in silence.
 public struct StepModel: Hashable, Sendable, Codable {
     /// Names the formula; only this one can be evaluated.
-    public static let knownForm = "step-terms-1"
+    public static let knownForm = "step-terms-2"
 
     public var form: String
     public var isa: String
@@ -17,8 +17,6 @@ public struct StepModel: Hashable, Sendable, Codable {
     public var families: [Family]
     /// Measured time of whole networks over the sum of their steps.
     public var scale: Double
-    /// Beyond that, for each unit between barriers.
-    public var unitNanoseconds: Double
     /// What the fit saw.
     public var fitted: Fitted
     /// The error on networks that the fit never saw; nil where it was not checked.
@@ -70,20 +68,15 @@ public struct StepModel: Hashable, Sendable, Codable {
     }
 
     public init(
-        isa: String, engine: EngineShape, families: [Family], scale: Double, unitNanoseconds: Double, fitted: Fitted, card: ErrorCard? = nil
+        isa: String, engine: EngineShape, families: [Family], scale: Double, fitted: Fitted, card: ErrorCard? = nil
     ) {
         form = Self.knownForm
         self.isa = isa
         self.engine = engine
         self.families = families
         self.scale = scale
-        self.unitNanoseconds = unitNanoseconds
         self.fitted = fitted
         self.card = card
     }
 
-    enum CodingKeys: String, CodingKey {
-        case form, isa, engine, families, scale, fitted, card
-        case unitNanoseconds = "unit_ns"
-    }
 }

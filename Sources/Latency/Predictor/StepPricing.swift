@@ -24,9 +24,9 @@ extension LayerPredictor: StepPricing {
 }
 
 extension StepModel: StepPricing {
-    /// With the scale of whole networks, and the step's part of its unit's overhead.
+    /// With the scale of whole networks; in a network of usual size, since a search prices blocks.
     public func nanoseconds(_ index: Int, of program: Program) throws(LatencyError) -> Double {
-        try scaled(program.steps[index], program.hasHalo(index))
+        try scale * estimate(program.steps[index], in: StepSurroundings(hasHalo: program.hasHalo(index))).nanoseconds
     }
 
     public var tablesAreBounds: Bool { false }
@@ -34,14 +34,13 @@ extension StepModel: StepPricing {
     public func table(
         _ channels: [(in: Int, out: Int)], like index: Int, of program: Program, limit: Double
     ) throws(LatencyError) -> [Double] {
-        let hasHalo = program.hasHalo(index)
+        let surroundings = StepSurroundings(hasHalo: program.hasHalo(index))
         var prices: [Double] = []
         prices.reserveCapacity(channels.count)
-        for counts in channels { prices.append(try scaled(program.steps[index].resized(inChannels: counts.in, outChannels: counts.out), hasHalo)) }
+        for counts in channels {
+            let step = program.steps[index].resized(inChannels: counts.in, outChannels: counts.out)
+            prices.append(scale * (try estimate(step, in: surroundings).nanoseconds))
+        }
         return prices
-    }
-
-    private func scaled(_ step: Step, _ hasHalo: Bool) throws(LatencyError) -> Double {
-        scale * (try estimate(step, hasHalo: hasHalo).nanoseconds) + (step.writesBand ? 0 : unitNanoseconds)
     }
 }

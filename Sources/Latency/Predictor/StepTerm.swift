@@ -10,6 +10,10 @@ public enum StepTerm: String, CaseIterable, Hashable, Sendable, Codable {
     case callDepth = "call_depth"
     /// The same for panels of a single vector, where the multiply-adds' latency shows.
     case oddCallDepth = "odd_call_depth"
+    /// Vectors that a depthwise row loads: of pixels and of weights.
+    case vectorLoads = "vector_loads"
+    /// Tiles of depthwise rows, for each vector of channels.
+    case vectorTiles = "vector_tiles"
     /// Pixels times vectors of channels, without a window.
     case vectorPixels = "vector_pixels"
     /// Pixels of rows, whatever the channels.
@@ -23,10 +27,13 @@ public enum StepTerm: String, CaseIterable, Hashable, Sendable, Codable {
     case farOutputBytes = "far_output_bytes"
     /// Of all maps of the step together, where they do not fit.
     case farBytes = "far_bytes"
+    /// Bytes of maps of a step whose maps together fill the third-level cache.
+    case memoryInputBytes = "memory_input_bytes"
+    case memoryOutputBytes = "memory_output_bytes"
     /// Weights read once.
     case weightBytes = "weight_bytes"
-    /// Weights read once that do not fit the second-level cache.
-    case farWeightBytes = "far_weight_bytes"
+    /// The part of them that other steps have pushed out of the third-level cache since the last run.
+    case memoryWeightBytes = "memory_weight_bytes"
     /// Weights read again for every tile, from the second-level cache.
     case nearWeightBytes = "near_weight_bytes"
     /// Weights read again for every band or block.
@@ -36,6 +43,17 @@ public enum StepTerm: String, CaseIterable, Hashable, Sendable, Codable {
     /// Vectors of the Winograd transforms.
     case inputTransforms = "input_transforms"
     case outputTransforms = "output_transforms"
+    /// The same as those without "cold", in a network that fills the caches: 0 where it leaves them nearly empty, all of it from the third-level cache's size on.
+    case coldStep = "cold_step"
+    case coldWeightBytes = "cold_weight_bytes"
+    case coldInputBytes = "cold_input_bytes"
+    case coldOutputBytes = "cold_output_bytes"
+    case coldResidualBytes = "cold_residual_bytes"
+    /// The same as those without "distant", times the nanoseconds that a barrier takes: what passes from core to core.
+    case distantStep = "distant_step"
+    case distantInputBytes = "distant_input_bytes"
+    case distantOutputBytes = "distant_output_bytes"
+    case distantResidualBytes = "distant_residual_bytes"
 }
 
 /// The terms of one step.

@@ -1,134 +1,168 @@
 import Architecture
+import Foundation
 import Inference
 import TensorCore
 
-/// Counts a step's terms as the engine divides the work: its padding, its tiles and panels, its shares.
+/// Counts a step's terms as the engine divides the work, by the engine's own divisions: its padding, its tiles and panels, its shares.
 ///
-/// Boundary effects: a step finds its input where the step before left it, in the second-level caches if the map fits and beyond them if not;
-/// a stage of a chain reads and writes bands and no map.
-/// - Source: own derivation, after ConvolutionOperator, WinogradOperator and DepthwiseOperator.
+/// All counts are those of the member that has most, which is the first. Boundary effects: a step finds its input where the step before left it, in the
+/// second-level caches if the map fits and beyond them if not; a stage of a chain reads and writes bands and no map; weights are where the whole network leaves
+/// them from one run to the next; and what another core wrote is as far away as that core.
+/// - Source: own derivation.
 extension StepTerms {
-    /// - Parameter hasHalo: the map that the step reads or writes has a border of zeros for another reader: its rows are then computed one by one.
-    init(_ step: Step, method: ConvolutionMethod?, hasHalo: Bool, engine: EngineShape) {
-        let pixels = Double(step.batch * step.output.height * step.output.width)
-        let inputPixels = Double(step.batch * step.input.height * step.input.width)
-        let inChannels = Double(step.image ? step.input.channels : TensorLayout.padded(step.input.channels))
-        let outChannels = Double(TensorLayout.padded(step.output.channels))
+    init(_ step: Step, method: ConvolutionMethod?, in surroundings: StepSurroundings, engine: EngineShape) {
         let threads = Double(engine.threads)
-        self[.step] = 1
-
-        let input = step.readsBand ? 0 : 4 * inputPixels * inChannels * (step.kind == .add ? 2 : 1)
-        let output = step.writesBand ? 0 : 4 * pixels * outChannels
-        let residual = step.residual ? 4 * pixels * outChannels : 0
+        let (input, output) = (step.inputBytes * (step.kind == .add ? 2 : 1), step.outputBytes)
+        let residual = step.residual ? 4 * Double(step.batch * step.output.height * step.output.width * TensorLayout.padded(step.output.channels)) : 0
         let near = Double(engine.level2Bytes) * threads
+        self[.step] = 1
         self[.inputBytes] = input / threads
         self[.outputBytes] = output / threads
         self[.residualBytes] = residual / threads
         if input > near / 2 { self[.farInputBytes] = input }
         if output > near / 2 { self[.farOutputBytes] = output }
         if input + output + residual > near * 3 / 4 { self[.farBytes] = input + output + residual }
+        if input + output + residual > 0.75 * Double(engine.level3Bytes) {
+            self[.memoryInputBytes] = input
+            self[.memoryOutputBytes] = output
+        }
+        countWork(step, method, surroundings.hasHalo, engine)
+        countCold(surroundings.footprintBytes ?? Double(engine.level3Bytes) / 2, engine)
+        guard engine.threads > 1 else { return }
+        self[.distantStep] = engine.barrierNanoseconds
+        self[.distantInputBytes] = self[.inputBytes] * engine.barrierNanoseconds
+        self[.distantOutputBytes] = self[.outputBytes] * engine.barrierNanoseconds
+        self[.distantResidualBytes] = self[.residualBytes] * engine.barrierNanoseconds
+    }
 
-        let vectors = outChannels / Double(engine.lanes)
+    /// What a network of so many bytes does to the caches. From a third of the third-level cache on, weights begin to be gone when they are wanted again:
+    /// other maps go through it as well, and on a shared machine other programs'.
+    private mutating func countCold(_ footprint: Double, _ engine: EngineShape) {
+        let filled = footprint / Double(engine.level3Bytes)
+        self[.memoryWeightBytes] = self[.weightBytes] * min(max((filled - 0.3) / 0.7, 0), 1)
+        // By octaves, four of them up to the cache's size.
+        let cold = min(max(1 + log2(max(filled, 1e-6)) / 4, 0), 1)
+        self[.coldStep] = cold
+        self[.coldWeightBytes] = cold * self[.weightBytes]
+        self[.coldInputBytes] = cold * self[.inputBytes]
+        self[.coldOutputBytes] = cold * self[.outputBytes]
+        self[.coldResidualBytes] = cold * self[.residualBytes]
+    }
+
+    private mutating func countWork(_ step: Step, _ method: ConvolutionMethod?, _ hasHalo: Bool, _ engine: EngineShape) {
+        let threads = Double(engine.threads)
+        let pixels = Double(step.batch * step.output.height * step.output.width)
+        let vectors = Double(TensorLayout.padded(step.output.channels)) / Double(engine.lanes)
+        let inputVectors = Double(step.batch * step.input.height * step.input.width * TensorLayout.padded(step.input.channels)) / Double(engine.lanes)
         switch step.operation {
-        case .convolution(let c) where c.isDepthwise:
-            let part = Self.part(step.batch * step.output.height, Int(outChannels) / TensorLayout.channelGranularity, engine.threads)
-            self[.vectorMultiplyAdds] = pixels * vectors * Double(c.kernelSize * c.kernelSize) * part
-            self[.vectorPixels] = pixels * vectors * part
-            self[.pixels] = pixels * part
         case .convolution(let c):
-            if case .winograd(let variant)? = method {
+            let shape = ConvolutionShape(c)
+            if c.isDepthwise {
+                countDepthwise(step, shape, engine)
+            } else if case .winograd(let variant)? = method {
                 count(step, c, variant, engine)
             } else {
-                count(step, c, hasHalo, engine)
+                count(step, shape, hasHalo, engine)
             }
         case .squeezeExcitation(let s):
             self[.vectorMultiplyAdds] = 2 * Double(step.batch * s.channels * s.reducedChannels) / Double(engine.lanes)
-            self[.vectorPixels] = inputPixels * inChannels / Double(engine.lanes) / threads
+            self[.vectorPixels] = inputVectors / threads
+            self[.weightBytes] = step.packedWeightBytes(nil)
         case .pooling(let p):
             self[.vectorPixels] = pixels * vectors * Double(p.kernelSize * p.kernelSize) / threads
             self[.pixels] = pixels / threads
         case .globalAverage:
-            self[.vectorPixels] = inputPixels * inChannels / Double(engine.lanes) / threads
+            self[.vectorPixels] = inputVectors / threads
         case .add, .relu, .activation, .multiply, .scale, .concatenation, .upsampling, .groupNormalization, .distributionStatistics, .scalePixels:
             self[.vectorPixels] = pixels * vectors / threads
         }
-        if self[.weightBytes] > Double(engine.level2Bytes) { self[.farWeightBytes] = self[.weightBytes] }
     }
 
-    /// What the member with most has of `rows` or `columns`, whichever a team divides better.
-    private static func part(_ rows: Int, _ columns: Int, _ threads: Int) -> Double {
-        min(most(rows, threads), most(columns, threads))
-    }
-
-    private static func most(_ units: Int, _ threads: Int) -> Double { Double((units + threads - 1) / threads) / Double(max(units, 1)) }
-
-    private mutating func count(_ step: Step, _ c: Convolution, _ hasHalo: Bool, _ engine: EngineShape) {
+    private mutating func countDepthwise(_ step: Step, _ shape: ConvolutionShape, _ engine: EngineShape) {
         let isStage = step.readsBand || step.writesBand
-        let outChannels = TensorLayout.padded(c.outChannels)
-        let depth = Double(c.inChannels * c.kernelSize * c.kernelSize)
-        // Panels are two vectors wide, a last one a single vector.
-        let panels = (outChannels + 2 * engine.lanes - 1) / (2 * engine.lanes)
-        let isOdd = outChannels / engine.lanes % 2 != 0
-        let isFlat = c.kernelSize == 1 && c.stride == 1 && !isStage && !hasHalo
-        let (lines, width) = isFlat ? (1, step.batch * step.output.height * step.output.width) : (step.batch * step.output.height, step.output.width)
-        let tilesPerLine = (width + engine.tileRows - 1) / engine.tileRows
-        let tiles = lines * tilesPerLine
-        let weights = 4 * depth * Double(outChannels)
-        let staysNear = weights <= Double(engine.level2Bytes / 2)
-        var (tilePart, panelPart) = (1 / Double(engine.threads), 1.0)
-        if !isStage {
-            let (byTile, byPanel) = (Self.most(tiles, engine.threads), Self.most(panels, engine.threads))
-            if !staysNear, byPanel <= byTile * 1.01 { (tilePart, panelPart) = (1, byPanel) } else { tilePart = byTile }
-        }
-        let calls = Double(tiles) * tilePart * Double(panels) * panelPart
-        self[.vectorMultiplyAdds] = Double(lines * width) * depth * Double(outChannels / engine.lanes) * tilePart * panelPart
-        self[.calls] = calls
-        self[.callDepth] = calls * depth
-        if isOdd { self[.oddCallDepth] = Double(tiles) * tilePart * depth }
-        self[.weightBytes] = weights * panelPart * (step.gated ? 2 : 1)
-        if staysNear {
-            self[.nearWeightBytes] = Double(tiles) * tilePart * weights
+        let division = DepthwiseDivision(shape, input: step.inputLayout, output: step.outputLayout(hasHalo: false), cache: engine.caches)
+        let first = Share(member: 0, of: engine.threads)
+        let shares = isStage ? (rows: first, channels: .whole) : division.shares(first)
+        let (rows, units) = (shares.rows.range(of: division.rows).count, shares.channels.range(of: division.units).count)
+        let blocks = isStage ? 1 : (units + division.blockUnits - 1) / division.blockUnits
+        let work = DepthwiseRow(pixels: step.output.width, kernelSize: shape.kernelSize, stride: shape.stride)
+        let vectors = Double(rows * units * TensorLayout.channelGranularity) / Double(engine.lanes)
+        self[.vectorMultiplyAdds] = Double(work.multiplyAdds) * vectors
+        self[.vectorLoads] = Double(work.loads) * vectors
+        self[.vectorTiles] = Double(work.tiles) * vectors
+        self[.vectorPixels] = Double(work.pixels) * vectors
+        self[.pixels] = Double(rows * blocks * step.output.width)
+        self[.weightBytes] = step.packedWeightBytes(nil)
+    }
+
+    private mutating func count(_ step: Step, _ shape: ConvolutionShape, _ hasHalo: Bool, _ engine: EngineShape) {
+        let isStage = step.readsBand || step.writesBand
+        let output = step.outputLayout(hasHalo: hasHalo)
+        let division = ConvolutionDivision(
+            shape, input: step.inputLayout, output: output, residual: nil, tileRows: engine.tileRows, lanes: engine.lanes, cache: engine.caches)
+        let first = Share(member: 0, of: engine.threads)
+        let shares = isStage ? (pixels: first, panels: .whole) : division.shares(first)
+        let panels = shares.panels.range(of: division.panels).count
+        var (tiles, pixels): (Int, Double)
+        if isStage {
+            let rows = first.range(of: step.batch * step.output.height).count
+            (tiles, pixels) = (rows * ((step.output.width + engine.tileRows - 1) / engine.tileRows), Double(rows * step.output.width))
         } else {
-            let pixelBytes = 4 * TensorLayout.padded(c.inChannels)
-            let bandTiles = max(engine.level2Bytes / 2 / max(engine.tileRows * c.stride * c.stride * pixelBytes, 1), 8)
-            let bands = ((Double(tiles) * tilePart) / Double(bandTiles)).rounded(.up)
-            self[.streamedWeightBytes] = bands * weights * panelPart
+            let (tiling, own) = division.tiling(shares.pixels)
+            (tiles, pixels) = (own.count, Double(tiling.columns.count * own.count) / Double(max(tiling.tilesPerRow, 1)))
+        }
+        let depth = Double(shape.inChannels * shape.kernelSize * shape.kernelSize)
+        let vectors = min(2 * panels, output.paddedChannels / engine.lanes)
+        let weights = 4 * depth * Double(output.paddedChannels)
+        let part = Double(panels) / Double(division.panels)
+        self[.vectorMultiplyAdds] = pixels * depth * Double(vectors)
+        self[.calls] = Double(tiles * panels)
+        self[.callDepth] = self[.calls] * depth
+        if output.paddedChannels / engine.lanes % 2 != 0 { self[.oddCallDepth] = Double(tiles) * depth }
+        self[.weightBytes] = weights * part * (step.gated ? 2 : 1)
+        if division.order == .panelsInner {
+            self[.nearWeightBytes] = Double(tiles) * weights
+        } else {
+            self[.streamedWeightBytes] = (Double(tiles) / Double(division.bandTiles)).rounded(.up) * weights * part
             self[.repeatedInputBytes] =
-                Double(panels) * panelPart * 4 * Double(step.batch * step.input.height * step.input.width * TensorLayout.padded(c.inChannels)) * tilePart
+                Double(panels * 4 * step.inputLayout.pixels * step.inputLayout.pixelStep) / (shares.pixels.count > 1 ? Double(engine.threads) : 1)
         }
     }
 
     private mutating func count(_ step: Step, _ c: Convolution, _ variant: WinogradVariant, _ engine: EngineShape) {
-        let outChannels = Double(TensorLayout.padded(c.outChannels))
+        let outChannels = TensorLayout.padded(c.outChannels)
         let grid = variant.tiles(height: step.output.height, width: step.output.width)
         let total = step.batch * grid.rows * grid.columns
         let points = Double(variant.tile * variant.tile)
         let panelWidth = 2 * engine.lanes
-        let panels = (Int(outChannels) + panelWidth - 1) / panelWidth
-        let weights = 4 * points * Double(c.inChannels) * outChannels
-        var (tiles, outputs, part) = (Double(total), outChannels, 1.0)
-        if engine.threads > 1 {
-            let units = (total + engine.tileRows - 1) / engine.tileRows
-            let most = units >= engine.threads ? Double((total + engine.threads - 1) / engine.threads) : Double(total)
-            let panelPart = Self.most(panels, engine.threads)
-            let byTiles = variant.cost(tiles: most, inputs: Double(c.inChannels), outputs: outChannels)
-            let byPanels = variant.cost(tiles: Double(total), inputs: Double(c.inChannels), outputs: outChannels * panelPart)
-            if byTiles <= byPanels { tiles = most } else { (outputs, part) = (outChannels * panelPart, panelPart) }
-        }
+        let allPanels = (outChannels + panelWidth - 1) / panelWidth
+        let shares = variant.shares(
+            Share(member: 0, of: engine.threads), tiles: total, panels: allPanels, inputs: c.inChannels, outputs: outChannels, rows: engine.tileRows)
+        let (tiles, panels) = (shares.tiles.range(of: total).count, shares.panels.range(of: allPanels).count)
         let blocking = WinogradBlocking.choose(
-            variant: variant, inChannels: c.inChannels, panelWidth: panelWidth, total: Int(tiles), rows: engine.tileRows, cache: engine.caches)
-        let blocks = (tiles / Double(blocking.tiles)).rounded(.up)
-        let rowTiles = Double((blocking.tiles + engine.tileRows - 1) / engine.tileRows)
-        let memberPanels = max((outputs / Double(panelWidth)).rounded(.up), 1)
-        let groups = (memberPanels / Double(blocking.panels)).rounded(.up)
+            variant: variant, inChannels: c.inChannels, panelWidth: panelWidth, total: total, rows: engine.tileRows, cache: engine.caches)
+        let blocks = (tiles + blocking.tiles - 1) / blocking.tiles
+        let groups = (panels + blocking.panels - 1) / blocking.panels
+        // Blocks differ by at most one tile.
+        let (least, more) = tiles.quotientAndRemainder(dividingBy: max(blocks, 1))
+        let rowTiles = more * ((least + engine.tileRows) / engine.tileRows) + (blocks - more) * ((least + engine.tileRows - 1) / engine.tileRows)
         let lanes = Double(engine.lanes)
-        self[.vectorMultiplyAdds] = tiles * points * Double(c.inChannels) * outputs / lanes
-        self[.calls] = blocks * rowTiles * points * memberPanels
+        let outputs = Double(min(panels * panelWidth, outChannels))
+        let inputs = Double(TensorLayout.padded(c.inChannels))
+        let weights = 4 * points * Double(c.inChannels * outChannels) * Double(panels) / Double(allPanels)
+        self[.vectorMultiplyAdds] = Double(tiles) * points * Double(c.inChannels) * outputs / lanes
+        self[.calls] = Double(rowTiles * panels) * points
         self[.callDepth] = self[.calls] * Double(c.inChannels)
-        self[.inputTransforms] = tiles * Double(TensorLayout.padded(c.inChannels)) * points / lanes
-        self[.outputTransforms] = tiles * outputs * points / lanes
-        self[.weightBytes] = weights * part
-        self[.streamedWeightBytes] = blocks * weights * part
-        self[.repeatedInputBytes] = groups * tiles * points * Double(TensorLayout.padded(c.inChannels)) * 4
+        self[.inputTransforms] = Double(tiles) * inputs * points / lanes
+        self[.outputTransforms] = Double(tiles) * outputs * points / lanes
+        self[.weightBytes] = weights
+        self[.streamedWeightBytes] = Double(blocks) * weights
+        self[.repeatedInputBytes] = Double(groups * tiles) * points * inputs * 4
+    }
+}
+
+extension Step {
+    fileprivate func outputLayout(hasHalo: Bool) -> TensorLayout {
+        TensorLayout(batch: batch, channels: output.channels, height: output.height, width: output.width, halo: hasHalo ? 1 : 0)
     }
 }

@@ -11,6 +11,8 @@ extension ProfileShape {
                 .required("threads", .integer(atLeast: 1, "the number of pinned threads")),
                 .required("level1_bytes", .integer(atLeast: 1, "the bytes of a core's first-level data cache")),
                 .required("level2_bytes", .integer(atLeast: 1, "the bytes of a core's second-level cache")),
+                .required("level3_bytes", .integer(atLeast: 1, "the bytes of the cache that cores share")),
+                .required("barrier_ns", .real(.notNegative, "nanoseconds of a barrier, which say how far apart the cores are")),
             ])),
         .required(
             "families",
@@ -39,7 +41,6 @@ extension ProfileShape {
                         ])),
                 ]), atLeast: 1)),
         .required("scale", .real(.positive, "a whole network's time over that of its steps")),
-        .required("unit_ns", .real(.notNegative, "nanoseconds")),
         .required(
             "fitted",
             .object([

@@ -12,6 +12,9 @@ struct ProfileCheckCommand: ParsableCommand {
             error, the share within 5 and 8 percent, the rank correlation, the layers that are missed by most, and which networks have layers outside \
             of what was measured. Beside it stands how far each network differs from itself. Networks that were disturbed at every try are left out and counted.
 
+            On several threads each network is predicted for cores as far apart as they were when it was measured, by the time of a barrier: a virtual machine's \
+            host moves its CPUs between caches, and the same network then takes a tenth more or less. The share of networks with near and with far cores is shown.
+
             EXAMPLES
               zendet profile check
               zendet profile check --profile my-board.json --networks 60 --seed 7 --threads 1 --isa avx2
@@ -25,6 +28,9 @@ struct ProfileCheckCommand: ParsableCommand {
 
     @Option(help: "Seed of the networks; a plan's own seed would check what was fitted.")
     var seed: UInt64 = 1_000_003
+
+    @Flag(help: "Check the zoo's networks as well, at 320 px; they have a card of their own, which is not saved.")
+    var zoo = false
 
     @Flag(help: "Write the card into the profile's file.")
     var save = false
@@ -54,7 +60,8 @@ struct ProfileCheckCommand: ParsableCommand {
             throw CommandError(.badInput, "--seed \(seed): the model was fitted to the networks of this seed; use another")
         }
         let session = try Session(machine, threads: threads.threads, topology: topology, output: output)
-        let all = try ProfileModeling(session: session, output: output, seed: seed).check(model, networks: networks)
+        let modeling = ProfileModeling(session: session, output: output, seed: seed)
+        let all = try modeling.check(model, networks: networks)
         // A network that the machine was too disturbed for says nothing of the model.
         let checked = all.filter { !$0.measured.isDisturbed }
         let disturbed = all.count - checked.count
@@ -66,9 +73,12 @@ struct ProfileCheckCommand: ParsableCommand {
             try HardwareProfile.cpu(cpu).write(path: path)
         }
         let table = ModelTables.checks(checked)
+        let published = try zoo ? modeling.checkZoo(model).filter { !$0.measured.isDisturbed } : []
+        let zooCard = published.isEmpty ? [] : [(model, try ErrorCard(published.map(\.check), seed: seed, noiseFloorPercent: nil))]
         try output.emit(
             [.heading("Card of \(cpu.name), \(model.isa), \(counted(model.engine.threads, "thread"))"), .table(ModelTables.cards([(model, card)]))]
-                + ModelTables.worst(checked) + [.heading("Networks"), .table(table)] + ModelTables.outside(checked)
+                + ModelTables.distances(checked) + ModelTables.worst(checked) + [.heading("Networks"), .table(table)] + ModelTables.outside(checked)
+                + (published.isEmpty ? [] : [.heading("The zoo's networks"), .table(ModelTables.cards(zooCard)), .table(ModelTables.checks(published))])
                 + (disturbed == 0
                     ? []
                     : [.note("\(counted(disturbed, "network")) more were measured while the machine was slower than its best, by an anchor kernel, and are left out.")]),

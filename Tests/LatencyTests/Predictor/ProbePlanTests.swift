@@ -27,8 +27,8 @@ import Testing
     @Test func everyNetworkIsMeasuredOnceAndThePlanEnds() throws {
         let measured = try StepModelTests.measured(SyntheticMachine(), networks: 18)
         #expect(measured.networks.count == 18)
-        #expect(Set(measured.networks).count == 18)
-        #expect(Set(measured.steps.map(\.network)) == Set(measured.networks))
+        #expect(Set(measured.numbers).count == 18)
+        #expect(Set(measured.steps.map(\.network)) == Set(measured.numbers))
         var plan = ProbePlan(engine: SyntheticMachine().engine, isa: "avx512")
         plan.most = 4
         let short = try plan.run(
@@ -37,7 +37,7 @@ import Testing
                 var random = Noise(seed: 1)
                 return [SyntheticMachine().steps(program, way: 0, random: &random)]
             }, isOver: { _ in false })
-        #expect(short.networks == [0, 1, 2, 3])
+        #expect(short.numbers == [0, 1, 2, 3])
     }
 
     /// An interrupted plan goes on: what the table has is not measured again.

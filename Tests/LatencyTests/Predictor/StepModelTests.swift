@@ -21,8 +21,9 @@ import Testing
     static func model(_ machine: SyntheticMachine, networks: Int) throws -> StepModel {
         let measured = try measured(machine, networks: networks)
         return StepModel(
-            fitting: measured.steps, totals: measured.totals, isa: "avx512", engine: machine.engine,
-            fitted: .init(utc: "2026-01-01T00:00:00Z", networks: measured.networks.count, steps: measured.steps.count, seconds: 1, seed: 0))
+            fitting: measured.steps, isa: "avx512", engine: machine.engine,
+            fitted: .init(utc: "2026-01-01T00:00:00Z", networks: measured.networks.count, steps: measured.steps.count, seconds: 1, seed: 0)
+        ).calibrated(by: measured.networks)
     }
 
     static func card(_ machine: SyntheticMachine, _ model: StepModel, _ numbers: Range<Int>) throws -> ErrorCard {
@@ -66,7 +67,7 @@ import Testing
         for number in 6000..<6010 {
             let program = try SyntheticMachine.program(number)
             for (step, estimate) in zip(program.steps, try model.estimate(program).steps) {
-                let direct = try model.estimate(step, method: ConvolutionChoice.methods(for: step).first, hasHalo: false)
+                let direct = try model.estimate(step, method: ConvolutionChoice.methods(for: step).first, in: StepSurroundings())
                 if case .winograd? = estimate.method { winograd += 1 }
                 #expect(estimate.outside != nil || direct.outside != nil || estimate.nanoseconds <= direct.nanoseconds * 1.2)
             }
@@ -100,8 +101,8 @@ import Testing
     @Test func aBorderChangesTheTiles() {
         let engine = SyntheticMachine().engine
         let step = convolution(64, 64, side: 15)
-        let flat = StepTerms(step, method: .direct, hasHalo: false, engine: engine)
-        let bordered = StepTerms(step, method: .direct, hasHalo: true, engine: engine)
+        let flat = StepTerms(step, method: .direct, in: StepSurroundings(), engine: engine)
+        let bordered = StepTerms(step, method: .direct, in: StepSurroundings(hasHalo: true), engine: engine)
         #expect(flat[.vectorMultiplyAdds] < bordered[.vectorMultiplyAdds] || flat[.calls] < bordered[.calls])
         #expect(flat[.inputBytes] == bordered[.inputBytes])
     }
@@ -110,9 +111,70 @@ import Testing
     @Test func channelsCostWholeVectors() {
         let engine = SyntheticMachine().engine
         func work(_ channels: Int) -> Double {
-            StepTerms(convolution(64, channels, side: 28), method: .direct, hasHalo: false, engine: engine)[.vectorMultiplyAdds]
+            StepTerms(convolution(64, channels, side: 28), method: .direct, in: StepSurroundings(), engine: engine)[.vectorMultiplyAdds]
         }
         #expect(work(33) == work(48))
         #expect(work(48) < work(49))
+    }
+
+    /// Terms are those of the member that has most, by the engine's own division: three rows on two cores are two rows' work.
+    @Test func theMemberWithMostIsCounted() {
+        var engine = SyntheticMachine().engine
+        let step = convolution(64, 64, kernel: 3, stride: 2, side: 6)
+        engine.threads = 1
+        let alone = StepTerms(step, method: .direct, in: StepSurroundings(), engine: engine)[.vectorMultiplyAdds]
+        engine.threads = 2
+        let most = StepTerms(step, method: .direct, in: StepSurroundings(), engine: engine)[.vectorMultiplyAdds]
+        #expect(abs(most / alone - 2.0 / 3) < 1e-9)
+    }
+
+    /// What a network touches between two runs decides where its weights are: near in a small one, in memory where it fills the third-level cache.
+    @Test func aSmallNetworkKeepsItsWeights() {
+        let engine = SyntheticMachine().engine
+        let step = convolution(256, 256, kernel: 3, side: 14)
+        func terms(_ megabytes: Double) -> StepTerms {
+            StepTerms(step, method: .winograd(.f43), in: StepSurroundings(footprintBytes: megabytes * 1_048_576), engine: engine)
+        }
+        #expect(terms(1)[.memoryWeightBytes] == 0 && terms(1)[.coldStep] == 0)
+        #expect(terms(64)[.memoryWeightBytes] == terms(64)[.weightBytes] && terms(64)[.coldStep] == 1)
+        #expect(terms(16)[.memoryWeightBytes] < terms(24)[.memoryWeightBytes])
+        #expect(terms(1)[.vectorMultiplyAdds] == terms(64)[.vectorMultiplyAdds])
+    }
+
+    /// Measured with the cores near and far, a model follows them: it is asked for either.
+    @Test func theCoresDistanceIsFitted() throws {
+        var (near, far) = (SyntheticMachine(), SyntheticMachine())
+        (near.barrierNanoseconds, far.barrierNanoseconds) = (60, 300)
+        var all = ProbePlan.Measured()
+        var random = Noise(seed: 3)
+        for number in 0..<40 {
+            let program = try SyntheticMachine.program(number)
+            let machine = number % 3 == 0 ? far : near
+            let runs = (0..<NetworkSteps.ways(program)).map { machine.steps(program, way: $0, random: &random) }
+            for run in runs { all.add(run, of: program, number: number) }
+            all.networks.append(MeasuredNetwork(program, runs))
+        }
+        let model = StepModel(
+            fitting: all.steps, isa: "avx512", engine: near.engine, fitted: .init(utc: "", networks: 40, steps: all.steps.count, seconds: 1, seed: 0)
+        ).calibrated(by: all.networks)
+        #expect(model.engine.barrierNanoseconds == 60)
+        for number in 7000..<7010 {
+            let program = try SyntheticMachine.program(number)
+            for machine in [near, far] {
+                let predicted = try model.estimate(program, barrierNanoseconds: machine.barrierNanoseconds).nanoseconds
+                #expect(abs(predicted / machine.total(program) - 1) < 0.02)
+            }
+            #expect(far.total(program) > near.total(program) * 1.05)
+        }
+    }
+
+    /// Steps whose prices are too low by a third make networks too low by a third: whole networks set it right.
+    @Test func calibrationTakesOutACommonError() throws {
+        let machine = SyntheticMachine()
+        let measured = try Self.measured(machine, networks: 12)
+        var model = try Self.usual.get()
+        for index in model.families.indices { model.families[index].coefficients = model.families[index].coefficients.map { $0 / 1.5 } }
+        #expect(abs(model.calibrated(by: measured.networks).scale / machine.scale - 1.5) < 0.02)
+        #expect(model.calibrated(by: []).scale == 1)
     }
 }

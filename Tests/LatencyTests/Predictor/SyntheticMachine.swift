@@ -6,15 +6,18 @@ import TensorCore
 
 /// A machine of known structure: its time for a step is a sum of the step's terms with coefficients that a test chose.
 struct SyntheticMachine {
-    let engine = EngineShape(lanes: 16, tileRows: 14, threads: 2, level1Bytes: 32 << 10, level2Bytes: 1 << 20)
-    /// Whole networks take this much more than their steps, and this for each unit.
+    let engine = EngineShape(lanes: 16, tileRows: 14, threads: 2, level1Bytes: 32 << 10, level2Bytes: 1 << 20, level3Bytes: 32 << 20)
+    /// Whole networks take this much more than their steps.
     var scale = 1.04
-    var unitNanoseconds = 300.0
+    /// A barrier of its two cores, at which all is measured.
+    var barrierNanoseconds = 60.0
     /// Relative deviation of a step's time.
     var noise = 0.0
 
     private static func coefficients(_ family: StepFamily) -> [StepTerm: Double] {
-        var all: [StepTerm: Double] = [.step: 900, .inputBytes: 0.01, .outputBytes: 0.03, .residualBytes: 0.02]
+        var all: [StepTerm: Double] = [
+            .step: 900, .inputBytes: 0.01, .outputBytes: 0.03, .residualBytes: 0.02, .coldWeightBytes: 0.003, .distantStep: 12, .distantOutputBytes: 3e-4,
+        ]
         switch family {
         case .pointwise, .direct, .gated: all.merge([.vectorMultiplyAdds: 0.27, .calls: 20, .farInputBytes: 0.01]) { $1 }
         case .image: all.merge([.vectorMultiplyAdds: 0.3]) { $1 }
@@ -26,8 +29,8 @@ struct SyntheticMachine {
         return all
     }
 
-    func nanoseconds(_ step: Step, method: ConvolutionMethod?, hasHalo: Bool) -> Double {
-        let terms = StepTerms(step, method: method, hasHalo: hasHalo, engine: engine)
+    func nanoseconds(_ step: Step, method: ConvolutionMethod?, in surroundings: StepSurroundings) -> Double {
+        let terms = StepTerms(step, method: method, in: surroundings, engine: engine.at(barrierNanoseconds: barrierNanoseconds))
         let coefficients = Self.coefficients(StepFamily(step, method: method))
         return StepTerm.allCases.reduce(0) { $0 + (coefficients[$1] ?? 0) * terms[$1] }
     }
@@ -38,20 +41,22 @@ struct SyntheticMachine {
     }
 
     private func steps(_ program: Program, _ methods: [ConvolutionMethod?], random: inout Noise) -> NetworkSteps {
+        let used = program.steps.indices.map { methods[$0] ?? ConvolutionChoice.methods(for: program.steps[$0]).first }
+        let footprint = program.footprintBytes(used)
         let times = program.steps.indices.map {
-            nanoseconds(program.steps[$0], method: methods[$0] ?? ConvolutionChoice.methods(for: program.steps[$0]).first, hasHalo: program.hasHalo($0))
+            nanoseconds(program.steps[$0], method: used[$0], in: StepSurroundings(hasHalo: program.hasHalo($0), footprintBytes: footprint))
                 * max(0.2, 1 + noise * random.normal())
         }
-        let total = scale * times.reduce(0, +) + unitNanoseconds * Double(program.units.count)
-        return NetworkSteps(methods: methods, nanoseconds: times, totals: [UInt64(total)])
+        let total = scale * times.reduce(0, +)
+        return NetworkSteps(methods: methods, nanoseconds: times, totals: [UInt64(total)], barrierNanoseconds: barrierNanoseconds)
     }
 
     /// The time of a whole network, every convolution computed the fastest way.
     func total(_ program: Program) -> Double {
         let methods = program.steps.indices.map { index in
             StepModel.methods(program.steps[index]).min {
-                nanoseconds(program.steps[index], method: $0, hasHalo: program.hasHalo(index))
-                    < nanoseconds(program.steps[index], method: $1, hasHalo: program.hasHalo(index))
+                nanoseconds(program.steps[index], method: $0, in: StepSurroundings(hasHalo: program.hasHalo(index)))
+                    < nanoseconds(program.steps[index], method: $1, in: StepSurroundings(hasHalo: program.hasHalo(index)))
             }!
         }
         var exact = self

@@ -66,7 +66,7 @@ import Testing
             (model + [.key("engine"), .key("level2_bytes")], 1024, .malformed, "engine.level2_bytes: found 1024, less than level1_bytes"),
             (model + [.key("scale")], "1.02 ms", .malformed, "models[0].scale: found \"1.02 ms\"; a number above 0"),
             (model + [.key("scale")], -1, .malformed, "models[0].scale: found -1"),
-            (model + [.key("unit_ns")], nil, .malformed, "models[0].unit_ns: missing"),
+            (model + [.key("scale")], nil, .malformed, "models[0].scale: missing"),
             (model + [.key("families")], [Any](), .malformed, "models[0].families: found a list of 0"),
             (family + [.key("family")], "quantum", .malformed, "families[0].family: found \"quantum\""),
             (family + [.key("terms"), .index(0), .key("ns")], -3, .malformed, "terms[0].ns: found -3"),
