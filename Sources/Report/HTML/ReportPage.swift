@@ -127,6 +127,9 @@ struct ReportPage {
                 figures.append(TimesFigure(networks: networks, setting: setting).figure(id: "times-\(index)"))
             }
         }
+        for (index, (title, networks)) in results.acceleratorSettings.enumerated() {
+            if let figure = EntropyFigure(accelerator: networks, title: title) { figures.append(figure.figure(id: "v100-\(index)")) }
+        }
         return section("Latency", figures.map(\.markup))
     }
 
