@@ -24,7 +24,8 @@ struct DetectorTests {
     }
 
     /// MMDetection's get_flops counts parameters that are trained: without the stem and the first stage (225 344), and for FCOS without the backbone's
-    /// batch normalizations (50 176 beside those). RetinaNet 37.74 M in its documentation ("Useful tools"), FCOS 32.02 M and GFL 32.22 M with the same tool.
+    /// batch normalizations (50 176 beside those). RetinaNet 37.74 M in its documentation ("Useful tools"); FCOS and GFLV2
+    /// own derivation, counted in the same way.
     @Test func parametersAsMMDetectionCountsThem() throws {
         func trained(_ head: Detector.Head, frozen: Int) throws -> Double {
             let all = try Self.around("resnet50", head).params.values.reduce(0, +)

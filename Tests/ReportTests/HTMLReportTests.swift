@@ -47,6 +47,24 @@ func page(_ files: String...) throws -> String {
         #expect(apart.contains("No entropy of resnet50, other in these files") && !apart.contains("id=\"entropy-0\"") && apart.contains("id=\"times-0\""))
     }
 
+    @Test func plotsWhatAV100WouldNeed() throws {
+        func record(_ name: String, _ entropy: Double, _ v100: Double?, precision: String = "fp16", complete: Bool = true) -> String {
+            let fields = v100.map {
+                "\"v100_model_ns\": \($0), \"v100_precision\": \"\(precision)\", \"v100_batch\": 32, \"v100_model_median_error\": 0.021, \"v100_complete\": \(complete), "
+            }
+            return ResultSamples.compared(name, milliseconds: 50, entropy: entropy).replacingOccurrences(of: "\"gflop_per_s\"", with: (fields ?? "") + "\"gflop_per_s\"")
+        }
+        let records = [record("a", 900, 1_500_000), record("b", 1000, 2_250_000, complete: false), record("c", 1100, nil), record("d", 1200, 9e5, precision: "int8")]
+        let page = try page("[\(records.joined(separator: ", "))]", "[\(records[0])]")
+        let figure = try #require(page.components(separatedBy: "<figure id=\"v100-0\"").dropFirst().first?.components(separatedBy: "</figure>").first)
+        // The same record of two files is one point; networks without a figure, and of another precision, are not in it.
+        #expect(figure.components(separatedBy: "<g class=\"mark\"").count - 1 == 2 * 2)
+        #expect(figure.contains("data-name=\"a\" data-x=\"1.5\" data-y=\"900\"") && figure.contains("data-name=\"b\" data-x=\"2.25\" data-y=\"1000\""))
+        #expect(figure.contains("480\u{A0}px, V100 fp16, batch 32") || figure.contains("480 px, V100 fp16, batch 32"))
+        #expect(figure.contains("never a measurement") && figure.contains("2.1\u{A0}%") && figure.contains("Lower bounds") && !figure.contains("VALID"))
+        #expect(!page.contains("id=\"v100-1\""), "one network is no plot")
+    }
+
     @Test func saysWhatItDoesNotKnow() throws {
         let comparison = try page(ResultSamples.compare)
         for words in ["No per-layer data in these files", "bench --layers", "No search in these files", "unknown: steal time", "Why not VALID"] {

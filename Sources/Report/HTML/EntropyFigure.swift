@@ -11,16 +11,38 @@ struct EntropyFigure {
     }
 
     let points: [Point]
-    let setting: ResultSet.Setting
+    /// Where and how the latencies hold, in words.
+    private let place: String
+    /// Sentences on where the latencies come from, where they were not measured.
+    private var origin: [String] = []
+
+    /// What a V100 would need for an image, in place of what was measured; nil without two networks with both that and an entropy.
+    init?(accelerator networks: [ResultSet.Network], title: String) {
+        let figures = networks.compactMap(\.v100)
+        let predicted = networks.map { network in
+            var network = network
+            network.measured = nil
+            network.predicted = network.v100?.nanoseconds
+            return network
+        }
+        self.init(predicted, place: title)
+        var words = "Time for one image by a model of published operator latencies, never a measurement"
+        if let error = figures.compactMap(\.medianError).max() { words += "; its median error is \(NumberText.percent(error))" }
+        origin = [words + "."]
+        let partial = networks.filter { $0.v100?.isComplete == false }.map(\.name)
+        if !partial.isEmpty { origin.append("Lower bounds, for want of some layers' figures: \(partial.joined(separator: ", ")).") }
+    }
 
     /// Nil without two networks whose latency and entropy are known.
-    init?(_ networks: [ResultSet.Network], setting: ResultSet.Setting) {
+    init?(_ networks: [ResultSet.Network], setting: ResultSet.Setting) { self.init(networks, place: setting.words) }
+
+    private init?(_ networks: [ResultSet.Network], place: String) {
         let points = networks.compactMap { network -> Point? in
             guard let entropy = network.entropy, let time = network.measured?.median ?? network.predicted, time > 0 else { return nil }
             return Point(network: network, entropy: entropy, milliseconds: time / 1e6)
         }
         guard points.count >= 2 else { return nil }
-        self.setting = setting
+        self.place = place
         self.points = points.map { point in
             var point = point
             // A prediction is no proof against a measurement: each kind has its own front.
@@ -40,6 +62,7 @@ struct EntropyFigure {
         let names = front.map(\.network.name)
         var caption = ["Up and to the left is better. The steps are the Pareto front: no network here is both faster and of higher entropy."]
         caption.append(names.isEmpty ? "All are INVALID: nothing here is fit for a front." : "On the front: \(names.joined(separator: ", ")).")
+        caption += origin
         caption.append("Entropy ranks networks of one budget; it is not accuracy.")
         let shapes = Set(points.map { "\(Mark.Shape(verdict: $0.network.measured?.verdict))" })
         var legend = [
@@ -50,7 +73,7 @@ struct EntropyFigure {
         if shapes.contains("cross") { legend.append(Figure.sign(.cross, class: "other", "INVALID")) }
         if shapes.contains("diamond") { legend.append(Figure.sign(.diamond, class: "other", "predicted only")) }
         return Figure(
-            id: id, title: "Latency against entropy, \(setting.words)", caption: caption, legend: legend,
+            id: id, title: "Latency against entropy, \(place)", caption: caption, legend: legend,
             description:
                 "\(points.count) networks by latency in milliseconds and entropy. "
                 + "On the Pareto front: \(names.isEmpty ? "none" : names.joined(separator: ", ")).",

@@ -56,6 +56,23 @@ extension ResultSet {
         return groups
     }
 
+    /// The networks with a V100's time, by precision, batch and side of the image; each once.
+    var acceleratorSettings: [(title: String, networks: [Network])] {
+        var groups: [(title: String, networks: [Network])] = []
+        for network in networks {
+            guard let v100 = network.v100 else { continue }
+            let side = network.setting.imageSide.map { "\($0) px, " } ?? ""
+            let title = "\(side)V100 \(v100.precision), batch \(v100.batch)"
+            if let index = groups.firstIndex(where: { $0.title == title }) {
+                let isKnown = groups[index].networks.contains { $0.name == network.name && $0.v100?.nanoseconds == v100.nanoseconds }
+                if !isKnown { groups[index].networks.append(network) }
+            } else {
+                groups.append((title, [network]))
+            }
+        }
+        return groups
+    }
+
     /// What the files do not tell, and which command would.
     var gaps: [String] {
         var gaps: [String] = []

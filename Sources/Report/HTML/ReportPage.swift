@@ -128,6 +128,9 @@ struct ReportPage {
             }
         }
         for (index, figure) in EngineFigure.all(results.enginePairs).enumerated() { figures.append(figure.figure(id: "engine-\(index)")) }
+        for (index, (title, networks)) in results.acceleratorSettings.enumerated() {
+            if let figure = EntropyFigure(accelerator: networks, title: title) { figures.append(figure.figure(id: "v100-\(index)")) }
+        }
         return section("Latency", figures.map(\.markup))
     }
 

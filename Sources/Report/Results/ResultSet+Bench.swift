@@ -15,6 +15,11 @@ extension ResultSet {
         network.baseline = try record.stringIfKnown("baseline")
         network.ratio = try record.numberIfKnown("ratio_to_baseline")
         if network.baseline == network.name { network.role = .baseline }
+        if let time = try record.numberIfKnown("v100_model_ns"), time > 0 {
+            network.v100 = try V100(
+                nanoseconds: time, precision: record.stringIfKnown("v100_precision") ?? "unknown precision", batch: record.integerIfKnown("v100_batch") ?? 1,
+                medianError: record.numberIfKnown("v100_model_median_error"), isComplete: record.boolIfKnown("v100_complete") ?? true)
+        }
         networks.append(network)
         try addEngines(record, beside: network)
         try addStages(record)

@@ -13,6 +13,17 @@ struct ResultSet {
         var unknowns: [String] = []
     }
 
+    /// What a V100 would need for one image, by a model or an operator library.
+    struct V100 {
+        var nanoseconds: Double
+        var precision: String
+        var batch: Int
+        /// The model's median error on networks like this one, as a share.
+        var medianError: Double?
+        /// False where layers without a figure make the time a lower bound.
+        var isComplete: Bool
+    }
+
     /// Under what a latency holds; only networks of one setting can be compared.
     struct Setting: Hashable {
         /// Fingerprint of the machine; nil where the file does not tell.
@@ -49,6 +60,7 @@ struct ResultSet {
         /// Its time over the baseline's; nil where it was not compared.
         var ratio: Double?
         var baseline: String?
+        var v100: V100?
     }
 
     /// The layers of a network that was timed layer by layer.
