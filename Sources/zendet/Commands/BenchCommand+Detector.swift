@@ -70,8 +70,8 @@ extension BenchCommand {
             steps[network.part(ofLayer: operands.layer), default: 0] += record.medianNanoseconds
         }
         let bench = session.record(
-            whole, network.network, macs: macs.values.reduce(0, +), seed: measuring.seed, measurement: measurement, cache: .inTurn,
-            layers: layers ? layerRecords : nil)
+            network.network, resolution: resolution, batch: batch, memoryBytes: whole.bytes, macs: macs.values.reduce(0, +), seed: measuring.seed,
+            measurement: measurement, cache: .inTurn, layers: layers ? layerRecords : nil)
         return DetectorRecord(
             bench: bench, backbone: comparison.measurements[1], backboneShare: comparison.ratios[1], network: network, steps: steps, macs: macs)
     }
