@@ -59,7 +59,7 @@ extension CommandSuite {
             #expect(try record["engines"].array[0]["outputs_agree"].bool && record["cache_state"].string == "in_turn")
             let compare = try zendet.run(["compare", "tiny.txt", "--baseline", "resnet18", "--engine", Self.worker, "-o", "csv"] + Self.small)
             #expect(compare.status == 0, "\(compare.error)")
-            let lines = compare.output.split(separator: "\n")
+            let lines = compare.output.split(whereSeparator: \.isNewline)
             #expect(lines.count == 3 && lines[0].contains("other_median_ns") && lines.dropFirst().allSatisfy { $0.contains("agree") })
         }
 
@@ -82,7 +82,8 @@ extension CommandSuite {
         @Test func whatGoesWrongIsNamed() throws {
             let zendet = try Zendet()
             try zendet.write(tinyStructure, to: "tiny.txt")
-            let before = try temporaryFolders()
+            let scratch = zendet.folder.appendingPathComponent("scratch")
+            try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
             let ready = #"echo "{{\"ready\": true}}"; "#
             let cases: [([String], Int32, String)] = [
                 (["--engine", "tensorflow"], 64, "onnxruntime, openvino, ncnn, mnn"), (["--engine", "mine=./x {what}"], 64, "{onnx}"),
@@ -95,7 +96,7 @@ extension CommandSuite {
             ]
             for (arguments, status, words) in cases {
                 let given = arguments.contains("--resolution") ? Array(Self.small.dropFirst(2)) : Self.small
-                let result = try zendet.run(["verify", "tiny.txt"] + given + arguments)
+                let result = try zendet.run(["verify", "tiny.txt"] + given + arguments, environment: ["TMPDIR": scratch.path])
                 #expect(result.status == status, "\(arguments): \(result.error)")
                 #expect(result.errorLines.last?.hasPrefix("zendet: ") == true && result.error.contains(words), "\(result.error)")
                 #expect(result.output.isEmpty)
@@ -104,8 +105,8 @@ extension CommandSuite {
             #expect(try zendet.run(["compare", "resnet18", "--rank-flips", "--engine", "mnn"]).status == 64)
             #expect(try zendet.run(["bench", "resnet18", "--processes", "3", "--engine", "mnn"]).status == 64)
             #expect(try zendet.run(["engines", "--python", "/nowhere/python"]).status == 66)
-            #expect(try temporaryFolders() == before)
-            #expect(try zendet.files() == ["tiny.txt"])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path).isEmpty)
+            #expect(try zendet.files() == ["scratch", "tiny.txt"])
         }
 
         /// An engine that runs another network is no source of latency: its outputs tell.
@@ -124,12 +125,6 @@ extension CommandSuite {
             let result = try zendet.run(["engines", "--python", "python3", "-o", "json"])
             #expect(result.status == 0, "\(result.error)")
             #expect(try JSONValue.records(result.output).map { try $0["engine"].string } == ["onnxruntime", "openvino", "ncnn", "mnn"])
-        }
-
-        private func temporaryFolders() throws -> Set<String> {
-            Set(try FileManager.default.contentsOfDirectory(atPath: FileManager.default.temporaryDirectory.path).filter {
-                $0.hasPrefix("zendet-") && $0.count == "zendet-XXXXXX".count
-            })
         }
     }
 }

@@ -6,16 +6,12 @@ import Machine
 import Testing
 
 @Suite(.serialized) struct ProtocolTests {
-    /// Files in the temporary folder that an engine would leave.
-    private func leftovers() -> Set<String> {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: FileManager.default.temporaryDirectory.path)) ?? []
-        return Set(names.filter { $0.hasPrefix("zendet-") && $0.count == "zendet-XXXXXX".count })
-    }
-
     @Test func anHonestEngineIsSampledAndCompared() throws {
-        let before = leftovers()
+        var path = ""
         do {
             let bench = try Bench()
+            path = try bench.shell(#"echo "{\"ready\": true, \"version\": \"$1\"}"; read line"#, "{onnx}").ready.version
+            #expect(path.hasSuffix("/network.onnx") && FileManager.default.fileExists(atPath: path))
             bench.executable.run()
             let folder = try TemporaryFolder()
             let archive = try folder.write(try bench.executable.outputArchive(), to: "own.npz")
@@ -28,7 +24,8 @@ import Testing
             let agreement = Agreement(try engine.outputs(), with: bench.outputs)
             #expect(agreement.relativeL2 == [0, 0, 0, 0] && agreement.isWithinTolerance)
         }
-        #expect(leftovers() == before)
+        // The network's files have gone with it, and their folder.
+        #expect(!FileManager.default.fileExists(atPath: String(path.dropLast("/network.onnx".count))))
     }
 
     @Test func theFirstLineDecides() throws {
