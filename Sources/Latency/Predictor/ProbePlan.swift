@@ -29,7 +29,7 @@ package struct ProbePlan {
     package struct Measured: Sendable {
         package var steps: [StepSample] = []
         /// In the order of their measurement.
-        package var networks: [MeasuredNetwork] = []
+        package var networks: [ProbedNetwork] = []
         /// Their numbers.
         package var numbers: [Int] = []
         /// Networks that the machine was too disturbed for.
@@ -67,7 +67,7 @@ package struct ProbePlan {
                 continue
             }
             for run in runs { measured.add(run, of: chosen.program, number: chosen.number) }
-            measured.networks.append(MeasuredNetwork(chosen.program, runs))
+            measured.networks.append(ProbedNetwork(chosen.program, runs))
             measured.numbers.append(chosen.number)
         }
         return measured

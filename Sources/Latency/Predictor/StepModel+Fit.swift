@@ -25,7 +25,7 @@ package struct StepSample: Hashable, Sendable {
 }
 
 /// A network of a plan with its runs, one for each way of computing it.
-package struct MeasuredNetwork: Sendable {
+package struct ProbedNetwork: Sendable {
     package var program: Program
     package var runs: [NetworkSteps]
 
@@ -64,7 +64,7 @@ extension StepModel {
     ///
     /// Two medians: of whole runs over the sums of their steps; and of what the steps really take in the way that the model thinks the fastest over what it
     /// thinks. The least of several prices with errors is on the average too low, and of a network's convolutions each is priced so.
-    package func calibrated(by networks: [MeasuredNetwork]) -> StepModel {
+    package func calibrated(by networks: [ProbedNetwork]) -> StepModel {
         var totals: [Double] = []
         var chosen: [Double] = []
         for network in networks {

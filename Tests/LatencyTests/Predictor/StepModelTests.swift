@@ -152,7 +152,7 @@ import Testing
             let machine = number % 3 == 0 ? far : near
             let runs = (0..<NetworkSteps.ways(program)).map { machine.steps(program, way: $0, random: &random) }
             for run in runs { all.add(run, of: program, number: number) }
-            all.networks.append(MeasuredNetwork(program, runs))
+            all.networks.append(ProbedNetwork(program, runs))
         }
         let model = StepModel(
             fitting: all.steps, isa: "avx512", engine: near.engine, fitted: .init(utc: "", networks: 40, steps: all.steps.count, seconds: 1, seed: 0)
