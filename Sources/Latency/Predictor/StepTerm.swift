@@ -43,7 +43,8 @@ public enum StepTerm: String, CaseIterable, Hashable, Sendable, Codable {
     /// Vectors of the Winograd transforms.
     case inputTransforms = "input_transforms"
     case outputTransforms = "output_transforms"
-    /// The same as those without "cold", in a network that fills the caches: 0 where it leaves them nearly empty, all of it from the third-level cache's size on.
+    /// The same as those without "cold", in a network that fills the caches: 0 where it leaves them nearly empty, all of it where it fills the
+    /// third-level cache.
     case coldStep = "cold_step"
     case coldWeightBytes = "cold_weight_bytes"
     case coldInputBytes = "cold_input_bytes"
