@@ -66,7 +66,7 @@ extension Ladder {
                         for part in [moments, op] as [any Operator] {
                             for member in 0..<members { part.run(Share(member: member, of: members)) }
                         }
-                        let bits = output.view.nchw.map(\.bitPattern)
+                        let bits = output.view.nchw.map { $0.bitPattern }
                         tally.expect(first == nil || first! == bits, "\(name): \(members) members")
                         first = bits
                         tally.expect(output.isIntact && input.isIntact && output.view.pixel(0, -1, -1)[0] == 0, "\(name) wrote outside")

@@ -90,7 +90,7 @@ func page(_ files: String...) throws -> String {
             text: "[{\"name\": \"a\",", code: .malformed, message: "r.json:1:15: the file ends inside the dictionary that begins at r.json:1:2; is it cut off?"),
         Refusal(
             text: "[\n {\"rows\": []}\n]", code: .foreign,
-            message: "r.json:2:2: no result of zendet: an object with the fields 'rows'; bench, compare, search, score, profile and topology write such results"
+            message: "r.json:2:2: no result of zendet: an object with the fields 'rows'; bench, compare, verify, search, score, profile and topology write such results"
         ),
         Refusal(text: "[1]", code: .malformed, message: "r.json:1:2: found the number 1 where a record should stand"),
         Refusal(
@@ -105,7 +105,7 @@ func page(_ files: String...) throws -> String {
         Refusal(
             text: "{\"news\": 1, \"environment\": {\"tool_version\": \"99.0.0\"}}", code: .tooNew,
             message:
-                "r.json:1:1: no result of zendet: an object with the fields 'news', 'environment'; bench, compare, search, score, profile and topology write such results (ZenDet 99.0.0 wrote it, and this is 0.1.0: use the newer one)"
+                "r.json:1:1: no result of zendet: an object with the fields 'news', 'environment'; bench, compare, verify, search, score, profile and topology write such results (ZenDet 99.0.0 wrote it, and this is 0.1.0: use the newer one)"
         ),
     ])
     func refusesWithThePlace(_ refusal: Refusal) {

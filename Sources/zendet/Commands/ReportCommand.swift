@@ -8,7 +8,7 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Makes one HTML page of results: plots, tables, verdicts.",
         discussion: """
-            Takes what bench, compare, search, score, profile show and topology write with -o json or jsonl, and studies, also while they are written. What \
+            Takes what bench, compare, verify, search, score, profile show and topology write with -o json or jsonl, and studies, also while they are written. What \
             belongs together is put together: the entropy of one file beside the latency of another, the layers under the roofs of the machine.
 
             The page is one file without scripts that loads nothing. It is light or dark as the reader's system is, and fits a phone; behind every plot \
