@@ -122,12 +122,3 @@ let package = Package(
         .testTarget(name: "CommandTests", dependencies: ["Support", "zendet"]),
     ] + kernelTargets
 )
-
-// The ONNX reader under libFuzzer, which brings an entry of its own and wants every module instrumented: only where it is asked for
-// (Tests/Fuzzing/fuzz-onnx.sh).
-if Context.environment["ZENDET_FUZZ"] != nil {
-    package.targets.append(
-        .executableTarget(
-            name: "onnx-fuzz", dependencies: ["Architecture", "Export", "Inference"], path: "Tests/Fuzzing", exclude: ["fuzz-onnx.sh"],
-            swiftSettings: [.unsafeFlags(["-parse-as-library"])]))
-}
