@@ -20,12 +20,12 @@ public struct Agreement: Hashable, Sendable, Codable {
                 let (x, y) = (Double(x), Double(y))
                 difference += (x - y) * (x - y)
                 norm += y * y
-                // A NaN is kept: it compares as no agreement.
+                // A NaN is kept: no comparison with it holds.
                 most = (x - y).isNaN || abs(x - y) > most ? abs(x - y) : most
                 largest = max(largest, abs(y))
             }
-            relativeL2.append(difference == 0 ? 0 : (difference / norm).squareRoot())
-            relativeMax.append(most == 0 ? 0 : most / largest)
+            relativeL2.append(difference == 0 ? 0 : Agreement.finite((difference / norm).squareRoot()))
+            relativeMax.append(most == 0 ? 0 : Agreement.finite(most / largest))
         }
     }
 
@@ -34,8 +34,10 @@ public struct Agreement: Hashable, Sendable, Codable {
         relativeL2.allSatisfy { $0 <= Agreement.toleranceL2 } && relativeMax.allSatisfy { $0 <= Agreement.toleranceMax }
     }
 
-    public var worstL2: Double { relativeL2.reduce(0) { $0.isNaN || $0 > $1 ? $0 : $1 } }
-    public var worstMax: Double { relativeMax.reduce(0) { $0.isNaN || $0 > $1 ? $0 : $1 } }
+    public var worstL2: Double { relativeL2.max() ?? 0 }
+
+    /// The largest number there is in the place of NaN and infinity, which JSON has no words for.
+    private static func finite(_ value: Double) -> Double { value.isFinite ? value : .greatestFiniteMagnitude }
 
     enum CodingKeys: String, CodingKey {
         case relativeL2 = "relative_l2"

@@ -22,6 +22,8 @@ public struct CommandTemplate: Hashable, Sendable {
         case onnx
         /// Python, as it was named by the person who started the command.
         case python
+        /// The built-in adapter, one program text for {python} -c.
+        case adapter
     }
 
     private enum Piece: Hashable { case text(String), place(Place) }

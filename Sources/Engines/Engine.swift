@@ -3,26 +3,6 @@ public struct Engine: Hashable, Sendable {
     /// The runtimes that the adapter knows.
     public enum Runtime: String, CaseIterable, Hashable, Sendable {
         case onnxruntime, openvino, ncnn, mnn
-
-        /// As its makers write it.
-        public var title: String {
-            switch self {
-            case .onnxruntime: "ONNX Runtime"
-            case .openvino: "OpenVINO"
-            case .ncnn: "ncnn"
-            case .mnn: "MNN"
-            }
-        }
-
-        /// What pip has to install for it.
-        public var packages: [String] {
-            switch self {
-            case .onnxruntime: ["onnxruntime", "numpy"]
-            case .openvino: ["openvino", "numpy"]
-            case .ncnn: ["ncnn", "pnnx", "numpy"]
-            case .mnn: ["MNN", "numpy"]
-            }
-        }
     }
 
     /// As tables and files name it.
@@ -31,13 +11,16 @@ public struct Engine: Hashable, Sendable {
     /// Nil for a command of the person's own.
     public let runtime: Runtime?
 
+    /// The command, where the person gave it.
+    public var givenCommand: String? { runtime == nil ? command.text : nil }
+
     private static let longestName = 32
 
     public init(_ runtime: Runtime) {
         name = runtime.rawValue
         self.runtime = runtime
         // The adapter's text stands in the command itself: no file of it is left anywhere.
-        let words = "{python} -c ADAPTER \(runtime.rawValue) --onnx {onnx} --input {input} --threads {threads}"
+        let words = "{python} -c {adapter} \(runtime.rawValue) --onnx {onnx} --input {input} --threads {threads}"
         guard let command = try? CommandTemplate(words) else { preconditionFailure("the adapter's command is well-formed") }
         self.command = command
     }

@@ -36,9 +36,10 @@ public final class EngineProcess: Sampled {
         program = executable.program
         cpus = executable.team.plan.cpus
         let (program, cpus) = (program, cpus)
-        var words = try engine.command.filled { place throws(EngineError) in
+        let words = try engine.command.filled { place throws(EngineError) in
             switch place {
             case .python: python
+            case .adapter: Adapter.text
             case .resolution: "\(imageResolution)"
             case .batch: "\(program.batch)"
             case .threads: "\(cpus.count)"
@@ -46,7 +47,6 @@ public final class EngineProcess: Sampled {
             case .network, .weights, .input, .onnx: try files.path(place)
             }
         }
-        if engine.runtime != nil { words[2] = Adapter.text }
         let count = "\(cpus.count)"
         var environment = ["OMP_NUM_THREADS": count, "MKL_NUM_THREADS": count, "OPENBLAS_NUM_THREADS": count, "KMP_BLOCKTIME": "1", "PYTHONWARNINGS": "ignore"]
         if engine.runtime != nil { environment.merge(EngineProcess.allocator) { $1 } }

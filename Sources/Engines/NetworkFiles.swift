@@ -36,7 +36,7 @@ public final class NetworkFiles {
         case .weights: path = try folder.write(weightArchive(), to: "weights.npz")
         case .input: path = try folder.write(try archive { writer throws(InferenceError) in try writer.append("input", shape: inputShape, input) }, to: "input.npz")
         case .network: path = try NetworkFiles.argument(for: network, in: folder)
-        case .resolution, .batch, .threads, .cpus, .python: preconditionFailure("\(place) is no file")
+        case .resolution, .batch, .threads, .cpus, .python, .adapter: preconditionFailure("\(place) is no file")
         }
         written[place] = path
         return path

@@ -1,5 +1,6 @@
 import Engines
 import Foundation
+import Latency
 import Report
 
 /// A file that keeps what was verified, one line for each network, so that a long run goes on where it was.
@@ -22,11 +23,12 @@ final class VerifyFile {
         }
     }
 
-    /// What was found before of the same network in the same setting and the same engines, if it is worth keeping.
-    func record(of setting: VerifyRecord.Setting, engines: [Engine]) -> VerifyRecord? {
+    /// What this version found before, on this machine, of the same network in the same setting and the same engines, if it is worth keeping.
+    func record(of setting: VerifyRecord.Setting, engines: [Engine], in environment: EnvironmentRecord) -> VerifyRecord? {
         records.last { record in
-            record.setting == setting && record.verdict != .invalid && record.engines.map(\.engine) == engines.map(\.name)
-                && record.engines.map(\.command) == engines.map { $0.runtime == nil ? $0.command.text : nil }
+            record.setting == setting && record.environment.machine == environment.machine && record.environment.toolVersion == environment.toolVersion
+                && record.verdict != .invalid && record.engines.map(\.engine) == engines.map(\.name)
+                && record.engines.map(\.command) == engines.map(\.givenCommand)
         }
     }
 

@@ -16,20 +16,19 @@ public struct EngineRecord: Codable, Sendable {
     public var ratioRounds: Int
     /// How far its outputs lie from the tensor core's.
     public var agreement: Agreement
-    public var isRight: Bool
+    public var isRight: Bool { agreement.isWithinTolerance }
 
     /// - Parameter ratio: of the engine to the tensor core.
     public init(_ engine: EngineProcess, timing: TimingRecord, ratio: PairedRatio, agreement: Agreement) {
         self.engine = engine.engine.name
         version = engine.ready.version
-        command = engine.engine.runtime == nil ? engine.engine.command.text : nil
+        command = engine.engine.givenCommand
         self.timing = timing
         self.ratio = ratio.ratio
         ratioLow = ratio.interval?.low
         ratioHigh = ratio.interval?.high
         ratioRounds = ratio.rounds
         self.agreement = agreement
-        isRight = agreement.isWithinTolerance
     }
 
     enum CodingKeys: String, CodingKey {
@@ -50,7 +49,6 @@ public struct EngineRecord: Codable, Sendable {
         ratioLow = try container.decodeIfPresent(Double.self, forKey: .ratioLow)
         ratioHigh = try container.decodeIfPresent(Double.self, forKey: .ratioHigh)
         ratioRounds = try container.decode(Int.self, forKey: .ratioRounds)
-        isRight = try container.decode(Bool.self, forKey: .isRight)
         agreement = try Agreement(from: decoder)
         timing = try TimingRecord(from: decoder)
     }

@@ -10,7 +10,7 @@ public struct EngineUse: Encodable, Sendable {
     public init(_ engine: Engine, version: String) {
         name = engine.name
         self.version = version
-        command = engine.runtime == nil ? engine.command.text : nil
+        command = engine.givenCommand
     }
 
     /// In a sentence.

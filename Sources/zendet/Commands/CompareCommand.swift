@@ -108,7 +108,7 @@ struct CompareCommand: ParsableCommand {
             if let floor = part.first?.noiseFloor { sections.append(.note(CompareNotes.noiseFloor(part[baseline], floor))) }
             sections.append(.table(.comparison(part, isData: false)))
         }
-        sections += CompareNotes.notes(records) + EngineNotes.sections(records.map(\.bench))
+        sections += CompareNotes.notes(records, hasHeads: detectors.detector != nil) + EngineNotes.sections(records.map(\.bench))
         if output.isStreamed {
             output.finishStream(sections)
         } else {
@@ -180,13 +180,14 @@ enum CompareNotes {
             + "\(NumberText.fixed(floor.ratio, places: 3)) (\(range)) over \(floor.rounds) rounds."
     }
 
-    static func notes(_ records: [CompareRecord]) -> [Section] {
+    static func notes(_ records: [CompareRecord], hasHeads: Bool) -> [Section] {
         var notes = ["Ratio: time over \(records.first?.baseline ?? "the baseline")'s, median of paired rounds with its 95 % interval; below 1 is faster."]
         let same = records.filter { !$0.isDifference && $0.score.name != $0.baseline }.map(\.score.name)
         if !same.isEmpty { notes.append("No difference from the baseline beyond the noise, judged at 99 %: \(same.joined(separator: ", ")).") }
         notes += ScoreNotes.spaceToDepth(records.map(\.score))
         notes.append(ScoreNotes.entropyIsNotAccuracy)
         let v100 = records.compactMap { record in record.v100.map { (record.score.name, $0) } }
-        return notes.map { Section.note($0) } + ProfileColumns.notes(records.map(\.score)) + V100Columns.notes(v100) + BenchNotes.verdicts(records.map(\.bench))
+        return notes.map { Section.note($0) } + ProfileColumns.notes(records.map(\.score))
+            + (hasHeads ? [.note("No V100 column: its model knows no heads of detectors.")] : V100Columns.notes(v100)) + BenchNotes.verdicts(records.map(\.bench))
     }
 }

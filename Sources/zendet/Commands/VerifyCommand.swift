@@ -74,7 +74,7 @@ struct VerifyCommand: ParsableCommand {
             output.progress.update("verifying", done: Double(index), total: Double(subjects.count), detail: subject.model.network.name)
             let setting = try setting(subject.model, subject.resolution, session)
             let result: VerifyRecord
-            if let earlier = kept.record(of: setting, engines: runs.engines) {
+            if let earlier = kept.record(of: setting, engines: runs.engines, in: session.environment) {
                 result = earlier
             } else {
                 result = try verify(subject.model, setting, session, runs)
