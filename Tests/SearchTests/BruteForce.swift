@@ -57,7 +57,8 @@ struct TinySpace: CustomTestStringConvertible, Sendable {
 }
 
 extension TinySpace {
-    /// Every structure of the space, found by trying channels, bottlenecks, kernels and depths (a little beyond what the space holds) and asking it.
+    /// Every structure of the space, found by trying channels, bottlenecks, kernels and depths (a little beyond what the space holds) and asking it;
+    /// in the same order in every run, since tests draw from them by index.
     func everyStructure(of space: DesignSpace) -> [Structure] {
         let isDepthwise = [.superResK1DWK1, .superResK1DWSEK1].contains(start.blocks[1].kind)
         let step = options.channelStep
@@ -73,7 +74,7 @@ extension TinySpace {
             var block = old
             block.inChannels = blocks.last?.outChannels ?? old.inChannels
             let widest = index == 0 ? options.stemMaximum : index == 1 ? options.firstWidthMaximum : options.widthMaximum
-            for out in Set(Array(stride(from: step, through: widest + step, by: step)) + [old.outChannels]) {
+            for out in Set(Array(stride(from: step, through: widest + step, by: step)) + [old.outChannels]).sorted() {
                 block.outChannels = out
                 guard old.kind != .convKXBNRELU else {
                     extend(blocks + [block])
@@ -81,7 +82,7 @@ extension TinySpace {
                 }
                 guard out >= block.inChannels || old.outChannels < old.inChannels else { continue }
                 let most = isDepthwise ? 6 * out + step : out + step
-                for narrow in Set(Array(stride(from: isDepthwise ? max(1, out / step) * step : step, through: most, by: step)) + [old.bottleneck]) {
+                for narrow in Set(Array(stride(from: isDepthwise ? max(1, out / step) * step : step, through: most, by: step)) + [old.bottleneck]).sorted() {
                     block.bottleneck = narrow
                     for kernel in options.kernelSizes ?? [3, 5] {
                         block.kernelSize = kernel
