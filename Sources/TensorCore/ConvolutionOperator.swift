@@ -97,10 +97,9 @@ public final class ConvolutionOperator: Operator {
             // While this tile is computed, the pixels of the next one come into the cache: a share of them with each panel.
             let nextColumns = rows.range(position.tile)
             let following = input.pixel(position.image, position.y * stride, nextColumns.lowerBound * stride)
-            let next = position.image < rows.images ? UnsafePointer(following) : call.input!
-            let share = nextElements / panels.count
+            let share = position.image < rows.images ? nextElements / panels.count : 0
             call.ahead_step = (share + weights.depth - 1) / weights.depth
-            call.ahead = next
+            call.ahead = share > 0 ? UnsafePointer(following) : nil
             for index in panels {
                 let panel = weights.panels[index]
                 call.bias = UnsafePointer(weights.bias.base + panel.firstChannel)
@@ -108,7 +107,7 @@ public final class ConvolutionOperator: Operator {
                 call.output = out + panel.firstChannel
                 call.residual = added.map { UnsafePointer($0 + panel.firstChannel) }
                 kernels.convolution[panel.vectors - 1][columns.count - 1](&call)
-                call.ahead += share
+                if share > 0 { call.ahead += share }
             }
             columns = nextColumns
         }

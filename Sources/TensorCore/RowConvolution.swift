@@ -123,7 +123,7 @@ public final class RowConvolution: Sendable {
             // Balanced, as in RowTiling: the first tiles have a pixel more.
             let length = tile < longer ? shortest + 1 : shortest
             call.input = UnsafePointer(first + start * step)
-            call.ahead = call.input + length * step
+            call.ahead = share > 0 ? call.input + length * step : nil
             for index in panels.indices {
                 let panel = panels[index]
                 call.bias = UnsafePointer(bias.base + panel.firstChannel)
@@ -131,7 +131,7 @@ public final class RowConvolution: Sendable {
                 call.output = target + (start * output.pixelStep + panel.firstChannel)
                 call.residual = added.map { UnsafePointer($0 + (start * call.residual_step + panel.firstChannel)) }
                 kernels.convolution[panel.vectors - 1][length - 1](&call)
-                call.ahead += share
+                if share > 0 { call.ahead += share }
             }
             start += length
         }
