@@ -92,11 +92,11 @@ for layer in layers where filter.isEmpty || layer.name.contains(filter) {
     let bias = [Float](repeating: 0.1, count: layer.channels)
     var contestants: [(String, any Operator, String)] = [
         ("direct", ConvolutionOperator(
-            shape, weights: PackedWeights(shape, weights: weights, bias: bias, lanes: isa.lanes), input: input, output: output, rectified: true,
+            shape, weights: PackedWeights(shape, weights: weights, bias: bias, tiles: kernels.tiles), input: input, output: output, rectified: true,
             kernels: kernels, cache: cache), "")
     ]
     for variant in WinogradVariant.variants(for: shape, input: layout) {
-        let transformed = WinogradWeights(shape, variant: variant, weights: weights, bias: bias, lanes: isa.lanes)
+        let transformed = WinogradWeights(shape, variant: variant, weights: weights, bias: bias, tiles: kernels.tiles)
         var blockings: [WinogradBlocking?] = [nil]
         if arguments.contains("--sweep") {
             for tiles in [14, 28, 56, 84, 112, 224] { for panels in [1, 2, 4, 8] { blockings.append(WinogradBlocking(tiles: tiles, panels: panels)) } }

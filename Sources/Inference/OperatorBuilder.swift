@@ -29,7 +29,7 @@ package struct OperatorBuilder {
                 shape,
                 weights: c.isDepthwise
                     ? .depthwise(DepthwiseWeights(shape, weights: weights, bias: bias))
-                    : .dense(PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes)),
+                    : .dense(PackedWeights(shape, weights: weights, bias: bias, tiles: kernels.tiles)),
                 input: views[operands.input].layout, output: views[operands.output].layout, residual: residual,
                 rectified: step.rectified, kernels: kernels)
         }
@@ -65,7 +65,7 @@ package struct OperatorBuilder {
             if let variant = choice.variant(ofStep: index, in: program) {
                 let transformed = try shared.winograd(place, variant) { () throws(InferenceError) in
                     let (weights, bias) = try drawn()
-                    return WinogradWeights(shape, variant: variant, weights: weights, bias: bias, lanes: kernels.isa.lanes)
+                    return WinogradWeights(shape, variant: variant, weights: weights, bias: bias, tiles: kernels.tiles)
                 }
                 return [
                     WinogradOperator(
@@ -75,7 +75,7 @@ package struct OperatorBuilder {
             }
             let packed = try shared.packed(place) { () throws(InferenceError) in
                 let (weights, bias) = try drawn()
-                return PackedWeights(shape, weights: weights, bias: bias, lanes: kernels.isa.lanes)
+                return PackedWeights(shape, weights: weights, bias: bias, tiles: kernels.tiles)
             }
             if let gates = operands.gates {
                 let gated = GatedWeights(packed, gates: views[gates], lanes: kernels.isa.lanes)
@@ -110,7 +110,7 @@ package struct OperatorBuilder {
             return try Self.squeezeExcitation(s, step: step, input: input, output: output, kernels: kernels, cache: cache) {
                 (c) throws(InferenceError) in
                 let (weights, bias) = try given.convolution(c, residual: false)
-                return PackedWeights(ConvolutionShape(c), weights: weights, bias: bias, lanes: kernels.isa.lanes)
+                return PackedWeights(ConvolutionShape(c), weights: weights, bias: bias, tiles: kernels.tiles)
             }
         }
     }

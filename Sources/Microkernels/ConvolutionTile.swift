@@ -39,11 +39,13 @@ private enum Tile<let MR: Int, let NV: Int> {
             // hardware thread shares, instructions are what is short.
             let lastFour = end - 3
             while a < lastFour {
-                for k in 0..<4 {
-                    accumulate(a + k, inputStep, w + k &* NV &* lanes, &sum)
-                    if asksAhead { zd_prefetch(ahead + k &* aheadStep) }
+                if asksAhead {
+                    for _ in 0..<4 {
+                        zd_prefetch(ahead)
+                        ahead += aheadStep
+                    }
                 }
-                if asksAhead { ahead += 4 &* aheadStep }
+                for k in 0..<4 { accumulate(a + k, inputStep, w + k &* NV &* lanes, &sum) }
                 w += 4 &* NV &* lanes
                 a += 4
             }
@@ -120,7 +122,12 @@ public func convolutionTile(rows: Int, vectors: Int) -> ConvolutionTile? {
     case (2, 3): convolutionTile3x2
     case (2, 4): convolutionTile4x2
     case (2, 5): convolutionTile5x2
-    #if !ISA_AVX2
+    #if ISA_AVX2
+    case (3, 1): convolutionTile1x3
+    case (3, 2): convolutionTile2x3
+    case (3, 3): convolutionTile3x3
+    case (3, 4): convolutionTile4x3
+    #else
     case (2, 6): convolutionTile6x2
     #endif
     #if ISA_AVX512 || ISA_NEON
@@ -159,7 +166,12 @@ public func convolutionTile(rows: Int, vectors: Int) -> ConvolutionTile? {
 @inline(never) @Sendable func convolutionTile4x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<4, 2>.convolve(t) }
 @inline(never) @Sendable func convolutionTile5x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<5, 2>.convolve(t) }
 
-#if !ISA_AVX2
+#if ISA_AVX2
+@inline(never) @Sendable func convolutionTile1x3(_ t: UnsafePointer<zd_convolution_tile>) { Tile<1, 3>.convolve(t) }
+@inline(never) @Sendable func convolutionTile2x3(_ t: UnsafePointer<zd_convolution_tile>) { Tile<2, 3>.convolve(t) }
+@inline(never) @Sendable func convolutionTile3x3(_ t: UnsafePointer<zd_convolution_tile>) { Tile<3, 3>.convolve(t) }
+@inline(never) @Sendable func convolutionTile4x3(_ t: UnsafePointer<zd_convolution_tile>) { Tile<4, 3>.convolve(t) }
+#else
 @inline(never) @Sendable func convolutionTile6x2(_ t: UnsafePointer<zd_convolution_tile>) { Tile<6, 2>.convolve(t) }
 #endif
 

@@ -14,7 +14,7 @@ package struct ConvolutionDivision: Sendable {
     package let isFlat: Bool
     /// What a team divides: tiles of rows; of one long row the pixels themselves, and each member tiles its own.
     package let rows: RowTiling
-    /// Panels of output channels, two vectors wide but for a last one of a single vector.
+    /// Panels of output channels.
     package let panels: Int
     package let order: Order
     /// Tiles whose input takes about half the second-level cache.
@@ -24,15 +24,16 @@ package struct ConvolutionDivision: Sendable {
 
     /// - Parameters:
     ///   - residual: of an added map, if there is one.
-    ///   - tileRows: most pixels of one microkernel.
+    ///   - tiles: of the kernels.
     package init(
-        _ shape: ConvolutionShape, input: TensorLayout, output: TensorLayout, residual: TensorLayout?, tileRows: Int, lanes: Int, cache: CacheSizes
+        _ shape: ConvolutionShape, input: TensorLayout, output: TensorLayout, residual: TensorLayout?, tiles: ConvolutionTiles, cache: CacheSizes
     ) {
+        let tileRows = tiles.rows(output.paddedChannels)
         // A 1x1 convolution over maps without halos is one long row of pixels: no short last tile on narrow maps.
         isFlat = shape.kernelSize == 1 && shape.stride == 1 && input.isContiguous && output.isContiguous && (residual?.isContiguous ?? true)
         rows = RowTiling(
             images: isFlat ? 1 : output.batch, height: isFlat ? 1 : output.height, columns: 0..<(isFlat ? output.pixels : output.width), maximum: tileRows)
-        panels = (output.paddedChannels + 2 * lanes - 1) / (2 * lanes)
+        panels = tiles.panelCount(output.paddedChannels)
         let weights = shape.inChannels * shape.kernelSize * shape.kernelSize * output.paddedChannels
         order = weights * 4 <= cache.level2 / 2 ? .panelsInner : .pixelsInner
         bandTiles = max(cache.level2 / 2 / max(tileRows * shape.stride * shape.stride * input.pixelStep * 4, 1), 8)

@@ -47,7 +47,7 @@ public final class ConvolutionOperator: Operator {
         runs = RunOffsets(offsets)
 
         division = ConvolutionDivision(
-            shape, input: layout, output: output.layout, residual: residual?.layout, tileRows: kernels.convolution[1].count, lanes: kernels.isa.lanes,
+            shape, input: layout, output: output.layout, residual: residual?.layout, tiles: kernels.tiles,
             cache: cache)
     }
 

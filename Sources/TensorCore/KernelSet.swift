@@ -24,8 +24,10 @@ public struct KernelSet: Sendable {
 
     public let isa: InstructionSet
     /// `convolution[vectors − 1][rows − 1]`: the tile of `rows` pixels by `vectors` vectors of output channels. Tiles of one vector exist only
-    /// where two vectors are wider than ``TensorLayout/channelGranularity``.
+    /// where two vectors are wider than ``TensorLayout/channelGranularity``, tiles of three where the registers are few.
     public let convolution: [[ConvolutionTile]]
+    /// The sizes of these tiles.
+    public let tiles: ConvolutionTiles
     public let depthwise: DepthwiseRow
     public let pooling: PoolingPixel
     public let elementwise: ElementwiseRow
@@ -81,12 +83,13 @@ public struct KernelSet: Sendable {
         self.winogradInput = winogradInput
         self.winogradOutput = winogradOutput
         var byVectors: [[ConvolutionTile]] = []
-        for vectors in 1...2 {
+        for vectors in 1...3 {
             var byRows: [ConvolutionTile] = []
             while let kernel = tile(byRows.count + 1, vectors) { byRows.append(kernel) }
             byVectors.append(byRows)
         }
         convolution = byVectors
+        tiles = ConvolutionTiles(lanes: isa.lanes, rows: byVectors[1].count, wideRows: byVectors[2].count)
     }
 
     /// The name of a convolution tile in reports and tests, for example "f32-conv-12x32-avx512".

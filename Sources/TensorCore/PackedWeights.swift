@@ -1,12 +1,12 @@
 /// Convolution weights as microkernels read them: panels of output channels, each [tap][input channel][panel width], biases apart.
 ///
-/// Panels are two vectors wide, a last one a single vector where the padded channels leave it. Padding is zero, so that surplus lanes of
+/// How wide panels are, ``ConvolutionTiles`` says. Padding is zero, so that surplus lanes of
 /// the output become zero. Grouped convolutions (other than depthwise) are packed as dense ones with zeros outside their group: correct, not fast.
 public final class PackedWeights: Sendable {
     /// One stretch of output channels.
     public struct Panel: Sendable {
         public let firstChannel: Int
-        /// 1 or 2.
+        /// 1 to 3.
         public let vectors: Int
         /// Offset of its weights in `weights`, in elements.
         public let offset: Int
@@ -32,11 +32,11 @@ public final class PackedWeights: Sendable {
     ///   - shape: the convolution's sizes.
     ///   - source: OIHW, `shape.weightCount` values.
     ///   - biasSource: one value per output channel.
-    ///   - lanes: of the instruction set's vectors, two of which a panel is wide.
-    public init(_ shape: ConvolutionShape, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, lanes: Int) {
+    ///   - tiles: of the kernels that will read them.
+    public init(_ shape: ConvolutionShape, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, tiles: ConvolutionTiles) {
         let padded = TensorLayout.padded(shape.outChannels)
         depth = shape.inChannels * shape.kernelSize * shape.kernelSize
-        panels = Self.panels(shape, lanes: lanes, start: 0)
+        panels = Self.panels(padded, depth: depth, tiles: tiles)
         weights = FloatBuffer(count: padded * depth)
         bias = FloatBuffer(count: padded)
         bias.base.update(from: biasSource, count: shape.outChannels)
@@ -45,7 +45,7 @@ public final class PackedWeights: Sendable {
         let groupInputs = shape.inChannels / shape.groups
         let groupOutputs = shape.outChannels / shape.groups
         for panel in panels {
-            let width = panel.vectors * lanes
+            let width = panel.vectors * tiles.lanes
             for lane in 0..<max(min(width, shape.outChannels - panel.firstChannel), 0) {
                 let out = panel.firstChannel + lane
                 let firstInput = out / groupOutputs * groupInputs
@@ -66,12 +66,12 @@ public final class PackedWeights: Sendable {
     /// Where weights are random and independent, their order says nothing, and any stretch of drawn numbers is a packed weight. The lanes of
     /// padded channels are then not zero: the surplus channels of the output hold numbers that no operator reads as data.
     /// - Precondition: no groups; `weights` holds padded output channels · depth values from `start`, `bias` one for each padded channel.
-    public init(_ shape: ConvolutionShape, slice weights: FloatBuffer, start: Int, bias: FloatBuffer, lanes: Int) {
+    public init(_ shape: ConvolutionShape, slice weights: FloatBuffer, start: Int, bias: FloatBuffer, tiles: ConvolutionTiles) {
         depth = shape.inChannels * shape.kernelSize * shape.kernelSize
         precondition(shape.groups == 1, "a slice holds no zeros between groups")
         precondition(start >= 0 && start + Self.sliceCount(shape) <= weights.count, "a slice from \(start) of \(weights.count) weights")
         precondition(bias.count >= TensorLayout.padded(shape.outChannels), "a bias for each padded channel")
-        panels = Self.panels(shape, lanes: lanes, start: start)
+        panels = Self.panels(TensorLayout.padded(shape.outChannels), depth: depth, tiles: tiles, start: start)
         self.weights = weights
         self.bias = bias
     }
@@ -81,16 +81,12 @@ public final class PackedWeights: Sendable {
         TensorLayout.padded(shape.outChannels) * shape.inChannels * shape.kernelSize * shape.kernelSize
     }
 
-    private static func panels(_ shape: ConvolutionShape, lanes: Int, start: Int) -> [Panel] {
-        let padded = TensorLayout.padded(shape.outChannels)
-        let depth = shape.inChannels * shape.kernelSize * shape.kernelSize
-        var panels: [Panel] = []
+    /// The panels of so many padded channels, each with `depth` weights a channel, one after the other from `start` on.
+    static func panels(_ padded: Int, depth: Int, tiles: ConvolutionTiles, start: Int = 0) -> [Panel] {
         var channel = 0
-        while channel < padded {
-            let vectors = channel + 2 * lanes <= padded ? 2 : 1
-            panels.append(Panel(firstChannel: channel, vectors: vectors, offset: start + channel * depth))
-            channel += vectors * lanes
+        return tiles.vectors(padded).map { vectors in
+            defer { channel += vectors * tiles.lanes }
+            return Panel(firstChannel: channel, vectors: vectors, offset: start + channel * depth)
         }
-        return panels
     }
 }

@@ -68,7 +68,7 @@ public final class RowConvolution: Sendable {
 
     /// A stretch of output columns.
     func stretch(_ columns: Range<Int>) -> Stretch {
-        let maximum = kernels.convolution[1].count
+        let maximum = kernels.tiles.rows(output.paddedChannels)
         return Stretch(columns: columns, tiles: (columns.count + maximum - 1) / maximum)
     }
 

@@ -36,7 +36,7 @@ extension WinogradOperator {
     ) {
         let points = weights.variant.tile * weights.variant.tile
         let depth = weights.inChannels
-        let maximum = kernels.convolution[1].count
+        let maximum = kernels.tiles.rows(output.layout.paddedChannels)
         let rowTiles = (tiles + maximum - 1) / maximum
         let first = weights.panels[group.lowerBound].firstChannel
         var pixels = PixelsAhead(self, next, calls: points * group.count * rowTiles)

@@ -63,9 +63,9 @@ public final class WinogradOperator: Operator {
         padding = shape.padding
         grid = variant.tiles(height: output.layout.height, width: output.layout.width)
         let total = output.layout.batch * grid.rows * grid.columns
-        let width = 2 * kernels.isa.lanes
+        let (width, rows) = (kernels.tiles.width(output.layout.paddedChannels), kernels.tiles.rows(output.layout.paddedChannels))
         var blocking = requested ?? .choose(
-            variant: variant, inChannels: shape.inChannels, panelWidth: width, total: total, rows: kernels.convolution[1].count, cache: cache)
+            variant: variant, inChannels: shape.inChannels, panelWidth: width, total: total, rows: rows, cache: cache)
         blocking.tiles = min(blocking.tiles, total)
         blocking.panels = min(blocking.panels, weights.panels.count)
         self.blocking = blocking
@@ -83,7 +83,7 @@ public final class WinogradOperator: Operator {
         precondition(share.count <= scratch.members, "\(share.count) members over scratch memory for \(scratch.members)")
         let (tileShare, panelShare) = weights.variant.shares(
             share, tiles: total, panels: weights.panels.count, inputs: weights.inChannels, outputs: output.layout.paddedChannels,
-            rows: kernels.convolution[1].count)
+            rows: kernels.tiles.rows(output.layout.paddedChannels))
         let tiles = tileShare.range(of: total)
         let panels = panelShare.range(of: weights.panels.count)
         guard !panels.isEmpty else { return }

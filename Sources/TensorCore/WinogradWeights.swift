@@ -20,10 +20,10 @@ public final class WinogradWeights: Sendable {
     ///   - variant: the tile that the weights are transformed for.
     ///   - source: OIHW, `shape.weightCount` values.
     ///   - biasSource: one value per output channel.
-    ///   - lanes: of the instruction set's vectors, two of which a panel is wide.
+    ///   - tiles: of the kernels that will read them.
     /// - Precondition: the variant suits the shape: stride 1, no groups, its kernel size.
     public init(
-        _ shape: ConvolutionShape, variant: WinogradVariant, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, lanes: Int
+        _ shape: ConvolutionShape, variant: WinogradVariant, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, tiles: ConvolutionTiles
     ) {
         precondition(
             shape.stride == 1 && shape.groups == 1 && shape.kernelSize == variant.kernelSize,
@@ -34,21 +34,14 @@ public final class WinogradWeights: Sendable {
         let padded = TensorLayout.padded(shape.outChannels)
         let (tile, side) = (variant.tile, variant.kernelSize)
         let depth = tile * tile * shape.inChannels
-        var panels: [PackedWeights.Panel] = []
-        var channel = 0
-        while channel < padded {
-            let vectors = channel + 2 * lanes <= padded ? 2 : 1
-            panels.append(PackedWeights.Panel(firstChannel: channel, vectors: vectors, offset: channel * depth))
-            channel += vectors * lanes
-        }
-        self.panels = panels
+        panels = PackedWeights.panels(padded, depth: depth, tiles: tiles)
         weights = FloatBuffer(count: padded * depth)
         bias = FloatBuffer(count: padded)
         bias.base.update(from: biasSource, count: shape.outChannels)
 
         let transform = KernelTransform(variant)
         for panel in panels {
-            let width = panel.vectors * lanes
+            let width = panel.vectors * tiles.lanes
             let real = max(min(width, shape.outChannels - panel.firstChannel), 0)
             for i in 0..<shape.inChannels {
                 let target = weights.base + panel.offset + i * width

@@ -19,7 +19,7 @@ extension Ladder {
         let s = rung.shape
         let operands = ConvolutionOperands(rung, seed: seed)
         let layout = operands.outputLayout
-        let packed = PackedWeights(s, weights: operands.weights, bias: operands.bias, lanes: kernels.isa.lanes)
+        let packed = PackedWeights(s, weights: operands.weights, bias: operands.bias, tiles: kernels.tiles)
         var first: [UInt32] = []
         for members in [1, 2, 3] {
             let memory = GuardedFloats(count: layout.elementCount)
@@ -60,7 +60,7 @@ extension Ladder {
     static let convolutionInPlace = Ladder("convolution in place", cases: 1) { kernels, tally in
         let s = ConvolutionShape(inChannels: 24, outChannels: 40, kernelSize: 1)
         checkInPlace(s, "convolution \(kernels.isa.rawValue)", &tally) { operands, output, residual in
-            let packed = PackedWeights(s, weights: operands.weights, bias: operands.bias, lanes: kernels.isa.lanes)
+            let packed = PackedWeights(s, weights: operands.weights, bias: operands.bias, tiles: kernels.tiles)
             ConvolutionOperator(
                 s, weights: packed, input: operands.inputView, output: output, residual: residual, rectified: true, kernels: kernels
             ).run(.whole)

@@ -120,7 +120,7 @@ extension Ladder {
             let drawn = random.floats(pool.count)
             for i in drawn.indices { pool.base[i] = drawn[i] }
             let zeros = FloatBuffer(count: TensorLayout.padded(outputs))
-            let slice = PackedWeights(shape, slice: pool, start: start, bias: zeros, lanes: kernels.isa.lanes)
+            let slice = PackedWeights(shape, slice: pool, start: start, bias: zeros, tiles: kernels.tiles)
             // The same numbers as OIHW: panels [tap][input][lane] read back.
             var weights = [Float](repeating: 0, count: shape.weightCount)
             for panel in slice.panels {
@@ -133,7 +133,7 @@ extension Ladder {
                     }
                 }
             }
-            let packed = PackedWeights(shape, weights: weights, bias: zeros.base, lanes: kernels.isa.lanes)
+            let packed = PackedWeights(shape, weights: weights, bias: zeros.base, tiles: kernels.tiles)
             let layout = TensorLayout(batch: 1, channels: outputs, height: 6, width: 5)
             let (a, b) = (GuardedMap(layout), GuardedMap(layout))
             ConvolutionOperator(shape, weights: slice, input: input.view, output: a.view, rectified: false, kernels: kernels).run(.whole)

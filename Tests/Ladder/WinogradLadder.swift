@@ -18,7 +18,7 @@ extension Ladder {
         let layout = operands.outputLayout
         let name = "\(rung.text) \(variant.rawValue) \(kernels.isa.rawValue), seed \(seed)"
         tally.expect(WinogradVariant.variants(for: s, input: operands.inputView.layout).contains(variant), "\(name): not among the variants")
-        let packed = WinogradWeights(s, variant: variant, weights: operands.weights, bias: operands.bias, lanes: kernels.isa.lanes)
+        let packed = WinogradWeights(s, variant: variant, weights: operands.weights, bias: operands.bias, tiles: kernels.tiles)
         let runs: [(members: Int, blocking: WinogradBlocking?)] = [
             (1, nil), (2, nil), (3, WinogradBlocking(tiles: 1, panels: 1)), (1, WinogradBlocking(tiles: 5, panels: 2)),
             (5, WinogradBlocking(tiles: 17, panels: 3)),
@@ -63,7 +63,7 @@ extension Ladder {
         for variant in WinogradVariant.allCases {
             let s = ConvolutionShape(inChannels: 24, outChannels: 40, kernelSize: variant.kernelSize, padding: variant.kernelSize / 2)
             checkInPlace(s, "\(variant.rawValue) \(kernels.isa.rawValue)", &tally) { operands, output, residual in
-                let packed = WinogradWeights(s, variant: variant, weights: operands.weights, bias: operands.bias, lanes: kernels.isa.lanes)
+                let packed = WinogradWeights(s, variant: variant, weights: operands.weights, bias: operands.bias, tiles: kernels.tiles)
                 WinogradOperator(
                     s, weights: packed, input: operands.inputView, output: output, residual: residual, rectified: true, kernels: kernels,
                     scratch: MemberScratch(members: 1)

@@ -87,7 +87,7 @@ struct ConvolutionChainTests {
                     operators.append(
                         DepthwiseOperator(shape, weights: w, input: views[index], output: views[index + 1], rectified: true, kernels: kernels))
                 } else {
-                    let w = PackedWeights(shape, weights: weights, bias: bias, lanes: isa.lanes)
+                    let w = PackedWeights(shape, weights: weights, bias: bias, tiles: KernelSet.of(isa).tiles)
                     packed = .dense(w)
                     operators.append(
                         ConvolutionOperator(
@@ -153,7 +153,7 @@ struct ConvolutionChainTests {
                 shape,
                 weights: shape.isDepthwise
                     ? .depthwise(DepthwiseWeights(shape, weights: weights, bias: bias))
-                    : .dense(PackedWeights(shape, weights: weights, bias: bias, lanes: InstructionSet.baseline.lanes)),
+                    : .dense(PackedWeights(shape, weights: weights, bias: bias, tiles: KernelSet.of(.baseline).tiles)),
                 input: layouts[index], output: layouts[index + 1], rectified: false, kernels: .of(.baseline))
         }
         let chain = ConvolutionChain(

@@ -99,7 +99,7 @@ final class ForwardPass: @unchecked Sendable {
         case .squeezeExcitation(let s):
             return .plain(
                 OperatorBuilder.squeezeExcitation(s, step: step, input: input, output: output, kernels: kernels, cache: cache) {
-                    source.dense($0, zeros: zeros, lanes: kernels.isa.lanes)
+                    source.dense($0, zeros: zeros, tiles: kernels.tiles)
                 })
         }
     }

@@ -52,20 +52,20 @@ enum ForwardWeights {
         let packed: PackedWeights
         if case .pool(var cursor) = self, c.groups == 1 {
             packed = PackedWeights(
-                shape, slice: cursor.pool.buffer, start: cursor.take(PackedWeights.sliceCount(shape)), bias: zeros, lanes: kernels.isa.lanes)
+                shape, slice: cursor.pool.buffer, start: cursor.take(PackedWeights.sliceCount(shape)), bias: zeros, tiles: kernels.tiles)
             self = .pool(cursor)
         } else {
-            packed = withFloats(shape.weightCount) { PackedWeights(shape, weights: $0, bias: zeros.base, lanes: kernels.isa.lanes) }
+            packed = withFloats(shape.weightCount) { PackedWeights(shape, weights: $0, bias: zeros.base, tiles: kernels.tiles) }
         }
         return ConvolutionOperator(shape, weights: packed, input: input, output: output, rectified: false, kernels: kernels, cache: cache)
     }
 
     /// Weights of a dense layer whose outputs have about the variance of its inputs: a gate behind it is neither shut nor open throughout.
-    mutating func dense(_ c: Convolution, zeros: FloatBuffer, lanes: Int) -> PackedWeights {
+    mutating func dense(_ c: Convolution, zeros: FloatBuffer, tiles: ConvolutionTiles) -> PackedWeights {
         let shape = ConvolutionShape(c)
         let scale = 1 / Float(c.fanIn).squareRoot()
         let scaled = withFloats(shape.weightCount) { values in (0..<shape.weightCount).map { values[$0] * scale } }
-        return PackedWeights(shape, weights: scaled, bias: zeros.base, lanes: lanes)
+        return PackedWeights(shape, weights: scaled, bias: zeros.base, tiles: tiles)
     }
 
     /// Numbers of the pool that the largest step of a program needs at once.

@@ -6,8 +6,10 @@ import TensorCore
 public struct EngineShape: Hashable, Sendable, Codable {
     /// Floats in one vector.
     public var lanes: Int
-    /// Most pixels of one convolution microkernel.
+    /// Most pixels of one convolution microkernel of two vectors.
     public var tileRows: Int
+    /// Most pixels of one of three vectors; nil where the engine has none.
+    public var wideTileRows: Int?
     public var threads: Int
     public var level1Bytes: Int
     /// Second-level cache of one core.
@@ -18,10 +20,11 @@ public struct EngineShape: Hashable, Sendable, Codable {
     public var barrierNanoseconds: Double
 
     public init(
-        lanes: Int, tileRows: Int, threads: Int, level1Bytes: Int, level2Bytes: Int, level3Bytes: Int, barrierNanoseconds: Double = 0
+        lanes: Int, tileRows: Int, wideTileRows: Int? = nil, threads: Int, level1Bytes: Int, level2Bytes: Int, level3Bytes: Int, barrierNanoseconds: Double = 0
     ) {
         self.lanes = lanes
         self.tileRows = tileRows
+        self.wideTileRows = wideTileRows
         self.threads = threads
         self.level1Bytes = level1Bytes
         self.level2Bytes = level2Bytes
@@ -32,6 +35,7 @@ public struct EngineShape: Hashable, Sendable, Codable {
     enum CodingKeys: String, CodingKey {
         case lanes, threads
         case tileRows = "tile_rows"
+        case wideTileRows = "wide_tile_rows"
         case level1Bytes = "level1_bytes"
         case level2Bytes = "level2_bytes"
         case level3Bytes = "level3_bytes"
@@ -40,10 +44,14 @@ public struct EngineShape: Hashable, Sendable, Codable {
 
     /// This machine with an instruction set that it has.
     public init(_ isa: InstructionSet, threads: Int, caches: CacheSizes = .ofThisMachine) {
+        let tiles = KernelSet.of(isa).tiles
         self.init(
-            lanes: isa.lanes, tileRows: KernelSet.of(isa).convolution[1].count, threads: threads, level1Bytes: caches.level1,
+            lanes: tiles.lanes, tileRows: tiles.rows, wideTileRows: tiles.wideRows > 0 ? tiles.wideRows : nil, threads: threads, level1Bytes: caches.level1,
             level2Bytes: caches.level2, level3Bytes: caches.level3OfThisMachine(threads))
     }
+
+    /// How its convolutions are divided.
+    package var tiles: ConvolutionTiles { ConvolutionTiles(lanes: lanes, rows: tileRows, wideRows: wideTileRows ?? 0) }
 
     /// What programs are lowered for.
     public var caches: CacheSizes { CacheSizes(level1: level1Bytes, level2: level2Bytes) }

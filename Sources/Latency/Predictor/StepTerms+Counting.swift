@@ -99,20 +99,22 @@ extension StepTerms {
         let isStage = step.readsBand || step.writesBand
         let output = step.outputLayout(hasHalo: hasHalo)
         let division = ConvolutionDivision(
-            shape, input: step.inputLayout, output: output, residual: nil, tileRows: engine.tileRows, lanes: engine.lanes, cache: engine.caches)
+            shape, input: step.inputLayout, output: output, residual: nil, tiles: engine.tiles, cache: engine.caches)
         let first = Share(member: 0, of: engine.threads)
         let shares = isStage ? (pixels: first, panels: .whole) : division.shares(first)
-        let panels = shares.panels.range(of: division.panels).count
+        let own = shares.panels.range(of: division.panels)
+        let panels = own.count
+        let tileRows = engine.tiles.rows(output.paddedChannels)
         var (tiles, pixels): (Int, Double)
         if isStage {
             let rows = first.range(of: step.batch * step.output.height).count
-            (tiles, pixels) = (rows * ((step.output.width + engine.tileRows - 1) / engine.tileRows), Double(rows * step.output.width))
+            (tiles, pixels) = (rows * ((step.output.width + tileRows - 1) / tileRows), Double(rows * step.output.width))
         } else {
-            let (tiling, own) = division.tiling(shares.pixels)
-            (tiles, pixels) = (own.count, Double(tiling.columns.count * own.count) / Double(max(tiling.tilesPerRow, 1)))
+            let (tiling, range) = division.tiling(shares.pixels)
+            (tiles, pixels) = (range.count, Double(tiling.columns.count * range.count) / Double(max(tiling.tilesPerRow, 1)))
         }
         let depth = Double(shape.inChannels * shape.kernelSize * shape.kernelSize)
-        let vectors = min(2 * panels, output.paddedChannels / engine.lanes)
+        let vectors = engine.tiles.vectors(output.paddedChannels)[own].reduce(0, +)
         let weights = 4 * depth * Double(output.paddedChannels)
         let part = Double(panels) / Double(division.panels)
         self[.vectorMultiplyAdds] = pixels * depth * Double(vectors)
@@ -134,20 +136,21 @@ extension StepTerms {
         let grid = variant.tiles(height: step.output.height, width: step.output.width)
         let total = step.batch * grid.rows * grid.columns
         let points = Double(variant.tile * variant.tile)
-        let panelWidth = 2 * engine.lanes
-        let allPanels = (outChannels + panelWidth - 1) / panelWidth
+        let (panelWidth, tileRows) = (engine.tiles.width(outChannels), engine.tiles.rows(outChannels))
+        let allPanels = engine.tiles.panelCount(outChannels)
         let shares = variant.shares(
-            Share(member: 0, of: engine.threads), tiles: total, panels: allPanels, inputs: c.inChannels, outputs: outChannels, rows: engine.tileRows)
-        let (tiles, panels) = (shares.tiles.range(of: total).count, shares.panels.range(of: allPanels).count)
+            Share(member: 0, of: engine.threads), tiles: total, panels: allPanels, inputs: c.inChannels, outputs: outChannels, rows: tileRows)
+        let own = shares.panels.range(of: allPanels)
+        let (tiles, panels) = (shares.tiles.range(of: total).count, own.count)
         let blocking = WinogradBlocking.choose(
-            variant: variant, inChannels: c.inChannels, panelWidth: panelWidth, total: total, rows: engine.tileRows, cache: engine.caches)
+            variant: variant, inChannels: c.inChannels, panelWidth: panelWidth, total: total, rows: tileRows, cache: engine.caches)
         let blocks = (tiles + blocking.tiles - 1) / blocking.tiles
         let groups = (panels + blocking.panels - 1) / blocking.panels
         // Blocks differ by at most one tile.
         let (least, more) = tiles.quotientAndRemainder(dividingBy: max(blocks, 1))
-        let rowTiles = more * ((least + engine.tileRows) / engine.tileRows) + (blocks - more) * ((least + engine.tileRows - 1) / engine.tileRows)
+        let rowTiles = more * ((least + tileRows) / tileRows) + (blocks - more) * ((least + tileRows - 1) / tileRows)
         let lanes = Double(engine.lanes)
-        let outputs = Double(min(panels * panelWidth, outChannels))
+        let outputs = Double(engine.tiles.vectors(outChannels)[own].reduce(0, +) * engine.lanes)
         let inputs = Double(TensorLayout.padded(c.inChannels))
         let weights = 4 * points * Double(c.inChannels * outChannels) * Double(panels) / Double(allPanels)
         self[.vectorMultiplyAdds] = Double(tiles) * points * Double(c.inChannels) * outputs / lanes
