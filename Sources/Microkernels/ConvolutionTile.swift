@@ -63,6 +63,10 @@ private enum Tile<let MR: Int, let NV: Int> {
         }
     }
 
+    /// Whether a vector is the first of its 64 bytes, counted from the tile's first: asking for the same line twice gains nothing.
+    @inline(__always)
+    private static func beginsLine(_ j: Int) -> Bool { j &* lanes % 16 == 0 }
+
     /// Accumulates one tile in registers over all runs and writes it once; see `zd_convolution_tile` for the formula.
     ///
     /// Every output value is summed in the same order whatever MR and NV are, so results do not depend on tiling or on threads.
@@ -70,27 +74,32 @@ private enum Tile<let MR: Int, let NV: Int> {
     /// |error| ≤ (2K + 2)·ε·(|bias| + Σ|input·weight|), ε = 2⁻²⁴.
     @inline(__always)
     static func convolve(_ t: UnsafePointer<zd_convolution_tile>) {
+        // Read once: after a hint the compiler reads a field anew.
+        let output = t.pointee.output!
+        let outputStep = t.pointee.output_step
+        let residual = t.pointee.residual
+        let residualStep = t.pointee.residual_step
+        let bias = t.pointee.bias!
         var sum = InlineArray<MR, InlineArray<NV, Vector>>(repeating: InlineArray<NV, Vector>(repeating: Vector(repeating: 0)))
         for j in 0..<NV {
-            let b = load(t.pointee.bias + j &* lanes)
+            let b = load(bias + j &* lanes)
             for i in 0..<MR { sum[i][j] = b }
         }
         // The lines that the epilogue reads and writes come from far away, and its accesses are too late and too few to overlap:
         // asked for now, they arrive while the loop runs.
         for i in 0..<MR {
-            for j in 0..<NV { zd_prefetch_for_write(t.pointee.output + (i &* t.pointee.output_step &+ j &* lanes)) }
+            for j in 0..<NV where beginsLine(j) { zd_prefetch_for_write(output + (i &* outputStep &+ j &* lanes)) }
         }
-        if let residual = t.pointee.residual, residual != UnsafePointer(t.pointee.output) {
+        if let residual, residual != UnsafePointer(output) {
             for i in 0..<MR {
-                for j in 0..<NV { zd_prefetch(residual + (i &* t.pointee.residual_step &+ j &* lanes)) }
+                for j in 0..<NV where beginsLine(j) { zd_prefetch(residual + (i &* residualStep &+ j &* lanes)) }
             }
         }
         // A loop for each case: what is never asked for costs no instructions.
         if t.pointee.ahead != nil { sumRuns(t, &sum, asksAhead: true) } else { sumRuns(t, &sum, asksAhead: false) }
-        if let residual = t.pointee.residual {
-            let step = t.pointee.residual_step
+        if let residual {
             for i in 0..<MR {
-                for j in 0..<NV { sum[i][j] += load(residual + i &* step + j &* lanes) }
+                for j in 0..<NV { sum[i][j] += load(residual + i &* residualStep + j &* lanes) }
             }
         }
         if t.pointee.rectified != 0 {
@@ -98,10 +107,8 @@ private enum Tile<let MR: Int, let NV: Int> {
                 for j in 0..<NV { sum[i][j] = rectify(sum[i][j]) }
             }
         }
-        let output = t.pointee.output!
-        let step = t.pointee.output_step
         for i in 0..<MR {
-            for j in 0..<NV { store(sum[i][j], output + i &* step + j &* lanes) }
+            for j in 0..<NV { store(sum[i][j], output + i &* outputStep + j &* lanes) }
         }
     }
 }
