@@ -119,9 +119,10 @@ public typealias ConvolutionTile = @convention(c) @Sendable (UnsafePointer<zd_co
 /// The kernel for a tile of `rows` pixels by `vectors` vectors of output channels, or nil where the registers do not suffice.
 ///
 /// Register budget: rows · vectors accumulators + vectors weights + broadcasts. With AVX-512 (32 registers) up to 14 rows, so that maps of
-/// 7, 14, 28 and 56 pixels divide evenly; one vector serves the last panel of 16 channels. With AVX2 (16 registers) 5x2 and not 6x2: LLVM
-/// schedules a second broadcast and spills the twelfth accumulator, which halves the speed, and ten chains already cover two multiply-adds
-/// a cycle at a latency of four. With NEON (32 registers) 12x2: LLVM keeps three or four broadcasts in flight, and a tile of 14 rows spills.
+/// 7, 14, 28 and 56 pixels divide evenly; one vector serves the last panel of 16 channels. With AVX2 (16 registers) 4x3, which takes all of
+/// them: 19 instructions for 12 multiply-adds where 5x2 takes 17 for 10; 5x2 serves layers of one or two panels of 16. Not 6x2: LLVM schedules a
+/// second broadcast and spills the twelfth accumulator, which halves the speed. With NEON (32 registers) 12x2: LLVM keeps three or four
+/// broadcasts in flight, and a tile of 14 rows spills.
 public func convolutionTile(rows: Int, vectors: Int) -> ConvolutionTile? {
     switch (vectors, rows) {
     case (2, 1): convolutionTile1x2

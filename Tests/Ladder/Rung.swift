@@ -30,6 +30,7 @@ public let convolutionRungs: [Rung] = {
         cases.append(c)
     }
     for width in Array(1...17) + [23, 27, 28, 29, 31] { add(5, 16, 1, 1, 2, width) { $0.outputHalo = 1 } }
+    for width in 1...9 { add(5, 64, 1, 1, 2, width) { $0.outputHalo = 1; $0.residual = true } }
     for channels in [1, 2, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 40, 47, 48, 49, 64, 72, 80] { add(3, channels, 3, 1, 5, 7) { $0.rectified = true } }
     for channels in [1, 2, 3, 8, 13, 16, 19, 40] { add(channels, 24, 3, 1, 4, 9) { $0.residual = true } }
     for kernel in [1, 2, 3, 4, 5, 7] {

@@ -13,7 +13,7 @@ struct MisuseTests {
         let input = TensorLayout(batch: 1, channels: channels, height: 8, width: 8, halo: halo)
         let output = TensorLayout(batch: 1, channels: 16, height: outputSide, width: outputSide)
         let memory = FloatBuffer(count: input.elementCount + output.elementCount)
-        let packed = PackedWeights(shape, weights: weights, bias: weights, lanes: InstructionSet.best.lanes)
+        let packed = PackedWeights(shape, weights: weights, bias: weights, tiles: KernelSet.of(.best).tiles)
         let op = ConvolutionOperator(
             shape, weights: packed, input: TensorView(input, memory.base),
             output: TensorView(output, memory.base + (aliased ? 16 : input.elementCount)), rectified: true, kernels: .of(.best))
@@ -46,7 +46,7 @@ struct MisuseTests {
             let shape = ConvolutionShape(inChannels: 16, outChannels: 16, kernelSize: 1, stride: 2)
             let layouts = [8, 4, 2].map { TensorLayout(batch: 1, channels: 16, height: $0, width: $0) }
             let weights = [Float](repeating: 1, count: 256)
-            let packed = PackedWeights(shape, weights: weights, bias: weights, lanes: InstructionSet.best.lanes)
+            let packed = PackedWeights(shape, weights: weights, bias: weights, tiles: KernelSet.of(.best).tiles)
             let stages = (0..<2).map {
                 RowConvolution(shape, weights: .dense(packed), input: layouts[$0], output: layouts[$0 + 1], rectified: false, kernels: .of(.best))
             }

@@ -7,7 +7,8 @@ extension ProfileShape {
             "engine",
             .object([
                 .required("lanes", .integer(atLeast: 1, "floats in a vector")),
-                .required("tile_rows", .integer(atLeast: 1, "pixels of the largest microkernel")),
+                .required("tile_rows", .integer(atLeast: 1, "pixels of the largest microkernel of two vectors")),
+                .optional("wide_tile_rows", .integer(atLeast: 1, "pixels of the largest microkernel of three vectors")),
                 .required("threads", .integer(atLeast: 1, "the number of pinned threads")),
                 .required("level1_bytes", .integer(atLeast: 1, "the bytes of a core's first-level data cache")),
                 .required("level2_bytes", .integer(atLeast: 1, "the bytes of a core's second-level cache")),

@@ -21,7 +21,8 @@ struct AArch64Tests {
             let name = "convolutionTile\(rows)x\(vectors)"
             let body = try #require(code.body(module: "MicrokernelsNEON", function: name, prefix: "$e"), "\(name) is not in the binary")
             let loops = code.innermostLoops(body)
-            #expect(loops.count == 1, "\(name): \(loops)")
+            // One that asks for what comes next, one that does not.
+            #expect(loops.count == 2, "\(name): \(loops)")
             for loop in loops {
                 #expect(loop.multiplyAdds == rows * vectors && loop.stackAccesses == 0 && loop.calls == 0, "\(name): \(loop)")
             }
