@@ -21,9 +21,9 @@ private enum Tile<let MR: Int, let NV: Int> {
         }
     }
 
-    /// Adds the products of all runs.
+    /// Adds the products of all runs, and asks for so many lines with every four k.
     @inline(__always)
-    private static func sumRuns(_ t: UnsafePointer<zd_convolution_tile>, _ sum: inout InlineArray<MR, InlineArray<NV, Vector>>, asksAhead: Bool) {
+    private static func sumRuns(_ t: UnsafePointer<zd_convolution_tile>, _ sum: inout InlineArray<MR, InlineArray<NV, Vector>>, linesAhead: Int) {
         let inputStep = t.pointee.input_step
         let runLength = t.pointee.run_length
         let runCount = t.pointee.run_count
@@ -39,12 +39,8 @@ private enum Tile<let MR: Int, let NV: Int> {
             // hardware thread shares, instructions are what is short.
             let lastFour = end - 3
             while a < lastFour {
-                if asksAhead {
-                    for _ in 0..<4 {
-                        zd_prefetch(ahead)
-                        ahead += aheadStep
-                    }
-                }
+                for line in 0..<linesAhead { zd_prefetch(ahead + line &* aheadStep) }
+                if linesAhead > 0 { ahead += 4 &* aheadStep }
                 for k in 0..<4 { accumulate(a + k, inputStep, w + k &* NV &* lanes, &sum) }
                 w += 4 &* NV &* lanes
                 a += 4
@@ -52,7 +48,7 @@ private enum Tile<let MR: Int, let NV: Int> {
             #endif
             while a < end {
                 accumulate(a, inputStep, w, &sum)
-                if asksAhead {
+                if linesAhead > 0 {
                     zd_prefetch(ahead)
                     ahead += aheadStep
                 }
@@ -95,8 +91,17 @@ private enum Tile<let MR: Int, let NV: Int> {
                 for j in 0..<NV where beginsLine(j) { zd_prefetch(residual + (i &* residualStep &+ j &* lanes)) }
             }
         }
-        // A loop for each case: what is never asked for costs no instructions.
-        if t.pointee.ahead != nil { sumRuns(t, &sum, asksAhead: true) } else { sumRuns(t, &sum, asksAhead: false) }
+        // A loop for each case: what need not be asked for costs no instructions.
+        if t.pointee.ahead == nil {
+            sumRuns(t, &sum, linesAhead: 0)
+        } else {
+            #if ISA_AVX2
+            // Steps of up to a quarter of a line: one line for four k.
+            if t.pointee.ahead_step <= 4 { sumRuns(t, &sum, linesAhead: 1) } else { sumRuns(t, &sum, linesAhead: 4) }
+            #else
+            sumRuns(t, &sum, linesAhead: 4)
+            #endif
+        }
         if let residual {
             for i in 0..<MR {
                 for j in 0..<NV { sum[i][j] += load(residual + i &* residualStep + j &* lanes) }

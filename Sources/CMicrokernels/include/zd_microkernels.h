@@ -26,7 +26,7 @@ typedef struct {
     const float *residual;     /* may be null, may equal output */
     ptrdiff_t residual_step;
     ptrdiff_t rectified;
-    const float *ahead;        /* what will be read next: one line asked for with each k, at ahead + k * ahead_step; null: nothing */
+    const float *ahead;        /* what will be read next: lines asked for while the sum runs, at ahead + k * ahead_step, none left out; null: nothing */
     ptrdiff_t ahead_step;
 } zd_convolution_tile;
 
