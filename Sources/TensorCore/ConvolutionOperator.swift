@@ -62,7 +62,7 @@ public final class ConvolutionOperator: Operator {
             var start = all.lowerBound
             while start < all.upperBound {
                 let band = start..<min(start + division.bandTiles, all.upperBound)
-                for panel in panels { tiles(rows, band, panels: panel..<(panel + 1)) }
+                for panel in panels { tiles(rows, band, panels: panel..<(panel + 1), following: panel + 1 < panels.upperBound ? panel + 1 : nil) }
                 start = band.upperBound
             }
         }
@@ -75,7 +75,8 @@ public final class ConvolutionOperator: Operator {
         return weights.panels[first].firstChannel..<(last.firstChannel + last.vectors * kernels.isa.lanes)
     }
 
-    private func tiles(_ rows: RowTiling, _ range: Range<Int>, panels: Range<Int>) {
+    /// - Parameter following: the panel that comes after these.
+    private func tiles(_ rows: RowTiling, _ range: Range<Int>, panels: Range<Int>, following: Int? = nil) {
         guard !range.isEmpty else { return }
         var call = zd_convolution_tile()
         call.input_step = stride * input.layout.pixelStep
@@ -86,9 +87,14 @@ public final class ConvolutionOperator: Operator {
         call.residual_step = residual?.layout.pixelStep ?? 0
         call.rectified = rectified ? 1 : 0
         let nextElements = division.order == .panelsInner && weights.depth == runLength ? rows.range(0).count * stride * input.layout.pixelStep : 0
+        // The last tiles ask for the weights that the following panel reads first: they come from beyond the second-level cache.
+        let nextPanel = following.map { weights.panels[$0] }
+        let nextWeights = nextPanel.map { $0.vectors * kernels.isa.lanes * weights.depth } ?? 0
+        let asking = min(max(nextWeights / (4 * weights.depth), 1), range.count)
+        let perTile = (nextWeights + asking - 1) / asking
         var position = rows.position(range.lowerBound)
         var columns = rows.range(position.tile)
-        for _ in range {
+        for tile in range {
             let (n, y, x) = (position.image, position.y, columns.lowerBound)
             call.input = UnsafePointer(input.pixel(n, y * stride, x * stride))
             let out = output.pixel(n, y, x)
@@ -96,10 +102,14 @@ public final class ConvolutionOperator: Operator {
             rows.advance(&position)
             // While this tile is computed, the pixels of the next one come into the cache: a share of them with each panel.
             let nextColumns = rows.range(position.tile)
-            let following = input.pixel(position.image, position.y * stride, nextColumns.lowerBound * stride)
+            let pixels = input.pixel(position.image, position.y * stride, nextColumns.lowerBound * stride)
             let share = position.image < rows.images ? nextElements / panels.count : 0
             call.ahead_step = (share + weights.depth - 1) / weights.depth
-            call.ahead = share > 0 ? UnsafePointer(following) : nil
+            call.ahead = share > 0 ? UnsafePointer(pixels) : nil
+            if let nextPanel, tile >= range.upperBound - asking {
+                call.ahead_step = (perTile + weights.depth - 1) / weights.depth
+                call.ahead = UnsafePointer(weights.weights.base + (nextPanel.offset + (tile - (range.upperBound - asking)) * perTile))
+            }
             for index in panels {
                 let panel = weights.panels[index]
                 call.bias = UnsafePointer(weights.bias.base + panel.firstChannel)
