@@ -86,12 +86,16 @@ public final class ConvolutionOperator: Operator {
         call.output_step = output.layout.pixelStep
         call.residual_step = residual?.layout.pixelStep ?? 0
         call.rectified = rectified ? 1 : 0
+        // While a tile is computed, the pixels of the next one come into the cache: a share of them with each panel.
         let nextElements = division.order == .panelsInner && weights.depth == runLength ? rows.range(0).count * stride * input.layout.pixelStep : 0
-        // The last tiles ask for the weights that the following panel reads first: they come from beyond the second-level cache.
+        let share = nextElements / panels.count
+        let pixelsStep = (share + weights.depth - 1) / weights.depth
+        // The last tiles ask for the weights of the following panel, which come from beyond the second-level cache: four floats with each k, or more where
+        // tiles are few.
         let nextPanel = following.map { weights.panels[$0] }
-        let nextWeights = nextPanel.map { $0.vectors * kernels.isa.lanes * weights.depth } ?? 0
-        let asking = min(max(nextWeights / (4 * weights.depth), 1), range.count)
-        let perTile = (nextWeights + asking - 1) / asking
+        let width = nextPanel.map { $0.vectors * kernels.isa.lanes } ?? 0
+        let asking = min(width / 4, range.count)
+        let weightsStep = asking > 0 ? (width + asking - 1) / asking : 0
         var position = rows.position(range.lowerBound)
         var columns = rows.range(position.tile)
         for tile in range {
@@ -100,15 +104,13 @@ public final class ConvolutionOperator: Operator {
             let out = output.pixel(n, y, x)
             let added = residual?.pixel(n, y, x)
             rows.advance(&position)
-            // While this tile is computed, the pixels of the next one come into the cache: a share of them with each panel.
             let nextColumns = rows.range(position.tile)
             let pixels = input.pixel(position.image, position.y * stride, nextColumns.lowerBound * stride)
-            let share = position.image < rows.images ? nextElements / panels.count : 0
-            call.ahead_step = (share + weights.depth - 1) / weights.depth
-            call.ahead = share > 0 ? UnsafePointer(pixels) : nil
+            call.ahead_step = pixelsStep
+            call.ahead = share > 0 && position.image < rows.images ? UnsafePointer(pixels) : nil
             if let nextPanel, tile >= range.upperBound - asking {
-                call.ahead_step = (perTile + weights.depth - 1) / weights.depth
-                call.ahead = UnsafePointer(weights.weights.base + (nextPanel.offset + (tile - (range.upperBound - asking)) * perTile))
+                call.ahead_step = weightsStep
+                call.ahead = UnsafePointer(weights.weights.base + (nextPanel.offset + (tile - (range.upperBound - asking)) * weightsStep * weights.depth))
             }
             for index in panels {
                 let panel = weights.panels[index]
@@ -117,7 +119,7 @@ public final class ConvolutionOperator: Operator {
                 call.output = out + panel.firstChannel
                 call.residual = added.map { UnsafePointer($0 + panel.firstChannel) }
                 kernels.convolution[panel.vectors - 1][columns.count - 1](&call)
-                if share > 0 { call.ahead += share }
+                if let ahead = call.ahead { call.ahead = ahead + share }
             }
             columns = nextColumns
         }

@@ -17,6 +17,16 @@ struct LadderTests {
         #expect(Set(Ladder.all.map(\.name)).count == 22)
     }
 
+    @Test("Panels cover the padded channels, in whole vectors and as many as are counted", arguments: InstructionSet.available)
+    func panels(isa: InstructionSet) {
+        let tiles = KernelSet.of(isa).tiles
+        for padded in stride(from: TensorLayout.channelGranularity, through: 512, by: TensorLayout.channelGranularity) {
+            let vectors = tiles.vectors(padded)
+            #expect(vectors.reduce(0, +) * tiles.lanes == padded && vectors.count == tiles.panelCount(padded), "\(padded) channels: \(vectors)")
+            #expect(vectors.max()! * tiles.lanes <= tiles.width(padded) && vectors == vectors.sorted(by: >), "\(padded) channels: \(vectors)")
+        }
+    }
+
     @Test("Every registered tile is reached by some width of the ladder", arguments: InstructionSet.available)
     func everyTileIsReached(isa: InstructionSet) {
         let kernels = KernelSet.of(isa)
