@@ -21,6 +21,8 @@ package struct ConvolutionDivision: Sendable {
     package let bandTiles: Int
     /// Panels are divided where their balance is at most this much of the pixels'.
     private let favour: Double
+    private let tiles: ConvolutionTiles
+    private let outChannels: Int
 
     /// - Parameters:
     ///   - residual: of an added map, if there is one.
@@ -33,7 +35,9 @@ package struct ConvolutionDivision: Sendable {
         isFlat = shape.kernelSize == 1 && shape.stride == 1 && input.isContiguous && output.isContiguous && (residual?.isContiguous ?? true)
         rows = RowTiling(
             images: isFlat ? 1 : output.batch, height: isFlat ? 1 : output.height, columns: 0..<(isFlat ? output.pixels : output.width), maximum: tileRows)
-        panels = tiles.panelCount(output.paddedChannels)
+        self.tiles = tiles
+        outChannels = output.paddedChannels
+        panels = tiles.panelCount(outChannels)
         let weights = shape.inChannels * shape.kernelSize * shape.kernelSize * output.paddedChannels
         order = weights * 4 <= cache.level2 / 2 ? .panelsInner : .pixelsInner
         bandTiles = max(cache.level2 / 2 / max(tileRows * shape.stride * shape.stride * input.pixelStep * 4, 1), 8)
@@ -46,7 +50,8 @@ package struct ConvolutionDivision: Sendable {
     /// reads all weights, which nobody writes, and maps stay with the member that has their rows. Where all weights stay near, always over pixels.
     package func shares(_ share: Share) -> (pixels: Share, panels: Share) {
         guard order == .pixelsInner else { return (share, .whole) }
-        return share.imbalance(panels) <= share.imbalance(isFlat ? rows.columns.count : rows.count) * favour ? (.whole, share) : (share, .whole)
+        let most = Double(tiles.mostVectors(outChannels, members: share.count) * share.count) / Double(outChannels / tiles.lanes)
+        return most <= share.imbalance(isFlat ? rows.columns.count : rows.count) * favour ? (.whole, share) : (share, .whole)
     }
 
     /// A member's tiles.

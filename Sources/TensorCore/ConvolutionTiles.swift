@@ -36,6 +36,15 @@ public struct ConvolutionTiles: Hashable, Sendable {
         return Array(repeating: 3, count: wide) + Array(repeating: 2, count: left / 2) + Array(repeating: 1, count: left % 2)
     }
 
+    /// Vectors of the first panels: what the member with most has where panels are divided, since wide ones come first.
+    package func vectors(first panels: Int, of padded: Int) -> Int {
+        let wide = min(panels, widePanels(padded))
+        return min(3 * wide + 2 * (panels - wide), padded / lanes)
+    }
+
+    /// The most vectors that a member has where the panels are divided among so many.
+    package func mostVectors(_ padded: Int, members: Int) -> Int { vectors(first: (panelCount(padded) + members - 1) / members, of: padded) }
+
     /// Most pixels of a call where so many padded output channels are computed: every panel of a layer takes the same pixels.
     package func rows(_ padded: Int) -> Int { widePanels(padded) > 0 ? wideRows : rows }
 

@@ -53,17 +53,18 @@ extension WinogradVariant {
     /// take the time, panels are better.
     /// - Parameters:
     ///   - outputs: output channels, padded.
-    ///   - rows: most tiles of one microkernel.
+    ///   - kernels: the register tiles of the microkernels.
     package func shares(
-        _ share: Share, tiles total: Int, panels: Int, inputs: Int, outputs: Int, rows: Int
+        _ share: Share, tiles total: Int, inputs: Int, outputs: Int, kernels: ConvolutionTiles
     ) -> (tiles: Share, panels: Share) {
         guard share.count > 1 else { return (share, .whole) }
-        func most(_ units: Int) -> Double { Double((units + share.count - 1) / share.count) }
+        let most = Double((total + share.count - 1) / share.count)
+        let rows = kernels.rows(outputs)
         // Whole microkernels, balanced: a member with one tile more than the others needs one more row.
         let units = (total + rows - 1) / rows
-        let byTiles = cost(tiles: units >= share.count ? most(total) : Double(total), inputs: Double(inputs), outputs: Double(outputs))
+        let byTiles = cost(tiles: units >= share.count ? most : Double(total), inputs: Double(inputs), outputs: Double(outputs))
         let byPanels = cost(
-            tiles: Double(total), inputs: Double(inputs), outputs: Double(outputs) * (most(panels) / Double(panels)))
+            tiles: Double(total), inputs: Double(inputs), outputs: Double(kernels.mostVectors(outputs, members: share.count) * kernels.lanes))
         return byTiles <= byPanels ? (share, .whole) : (.whole, share)
     }
 }

@@ -82,8 +82,7 @@ public final class WinogradOperator: Operator {
     public func run(_ share: Share) {
         precondition(share.count <= scratch.members, "\(share.count) members over scratch memory for \(scratch.members)")
         let (tileShare, panelShare) = weights.variant.shares(
-            share, tiles: total, panels: weights.panels.count, inputs: weights.inChannels, outputs: output.layout.paddedChannels,
-            rows: kernels.tiles.rows(output.layout.paddedChannels))
+            share, tiles: total, inputs: weights.inChannels, outputs: output.layout.paddedChannels, kernels: kernels.tiles)
         let tiles = tileShare.range(of: total)
         let panels = panelShare.range(of: weights.panels.count)
         guard !panels.isEmpty else { return }

@@ -23,6 +23,9 @@ struct LadderTests {
         for padded in stride(from: TensorLayout.channelGranularity, through: 512, by: TensorLayout.channelGranularity) {
             let vectors = tiles.vectors(padded)
             #expect(vectors.reduce(0, +) * tiles.lanes == padded && vectors.count == tiles.panelCount(padded), "\(padded) channels: \(vectors)")
+            for count in 0...vectors.count {
+                #expect(tiles.vectors(first: count, of: padded) == vectors.prefix(count).reduce(0, +), "\(count) panels of \(padded) channels")
+            }
             #expect(vectors.max()! * tiles.lanes <= tiles.width(padded) && vectors == vectors.sorted(by: >), "\(padded) channels: \(vectors)")
         }
     }

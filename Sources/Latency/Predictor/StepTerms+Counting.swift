@@ -102,8 +102,7 @@ extension StepTerms {
             shape, input: step.inputLayout, output: output, residual: nil, tiles: engine.tiles, cache: engine.caches)
         let first = Share(member: 0, of: engine.threads)
         let shares = isStage ? (pixels: first, panels: .whole) : division.shares(first)
-        let own = shares.panels.range(of: division.panels)
-        let panels = own.count
+        let panels = shares.panels.range(of: division.panels).count
         let tileRows = engine.tiles.rows(output.paddedChannels)
         var (tiles, pixels): (Int, Double)
         if isStage {
@@ -114,7 +113,7 @@ extension StepTerms {
             (tiles, pixels) = (range.count, Double(tiling.columns.count * range.count) / Double(max(tiling.tilesPerRow, 1)))
         }
         let depth = Double(shape.inChannels * shape.kernelSize * shape.kernelSize)
-        let vectors = engine.tiles.vectors(output.paddedChannels)[own].reduce(0, +)
+        let vectors = engine.tiles.vectors(first: panels, of: output.paddedChannels)
         let weights = 4 * depth * Double(output.paddedChannels)
         let part = Double(panels) / Double(division.panels)
         self[.vectorMultiplyAdds] = pixels * depth * Double(vectors)
@@ -139,9 +138,8 @@ extension StepTerms {
         let (panelWidth, tileRows) = (engine.tiles.width(outChannels), engine.tiles.rows(outChannels))
         let allPanels = engine.tiles.panelCount(outChannels)
         let shares = variant.shares(
-            Share(member: 0, of: engine.threads), tiles: total, panels: allPanels, inputs: c.inChannels, outputs: outChannels, rows: tileRows)
-        let own = shares.panels.range(of: allPanels)
-        let (tiles, panels) = (shares.tiles.range(of: total).count, own.count)
+            Share(member: 0, of: engine.threads), tiles: total, inputs: c.inChannels, outputs: outChannels, kernels: engine.tiles)
+        let (tiles, panels) = (shares.tiles.range(of: total).count, shares.panels.range(of: allPanels).count)
         let blocking = WinogradBlocking.choose(
             variant: variant, inChannels: c.inChannels, panelWidth: panelWidth, total: total, rows: tileRows, cache: engine.caches)
         let blocks = (tiles + blocking.tiles - 1) / blocking.tiles
@@ -150,7 +148,7 @@ extension StepTerms {
         let (least, more) = tiles.quotientAndRemainder(dividingBy: max(blocks, 1))
         let rowTiles = more * ((least + tileRows) / tileRows) + (blocks - more) * ((least + tileRows - 1) / tileRows)
         let lanes = Double(engine.lanes)
-        let outputs = Double(engine.tiles.vectors(outChannels)[own].reduce(0, +) * engine.lanes)
+        let outputs = Double(engine.tiles.vectors(first: panels, of: outChannels) * engine.lanes)
         let inputs = Double(TensorLayout.padded(c.inChannels))
         let weights = 4 * points * Double(c.inChannels * outChannels) * Double(panels) / Double(allPanels)
         self[.vectorMultiplyAdds] = Double(tiles) * points * Double(c.inChannels) * outputs / lanes
