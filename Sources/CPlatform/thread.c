@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "zd_thread.h"
 
+#include "zd_cpu.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
@@ -28,9 +30,17 @@ void zd_read_thread_usage(zd_thread_usage *usage) {
 // Register to register: some cores remove additions of a constant before they run.
 #if defined(__x86_64__)
 #define ZD_ADD4(value, one) __asm__ __volatile__("add %1, %0\n\tadd %1, %0\n\tadd %1, %0\n\tadd %1, %0" : "+r"(value) : "r"(one))
+#define ZD_ADDS8(v, one) \
+    __asm__ __volatile__("add %8, %0\n\tadd %8, %1\n\tadd %8, %2\n\tadd %8, %3\n\tadd %8, %4\n\tadd %8, %5\n\tadd %8, %6\n\tadd %8, %7" \
+        : "+r"(v[0]), "+r"(v[1]), "+r"(v[2]), "+r"(v[3]), "+r"(v[4]), "+r"(v[5]), "+r"(v[6]), "+r"(v[7]) : "r"(one))
 #elif defined(__aarch64__)
 #define ZD_ADD4(value, one) \
     __asm__ __volatile__("add %0, %0, %1\n\tadd %0, %0, %1\n\tadd %0, %0, %1\n\tadd %0, %0, %1" : "+r"(value) : "r"(one))
+#define ZD_ADDS8(v, one) \
+    __asm__ __volatile__( \
+        "add %0, %0, %8\n\tadd %1, %1, %8\n\tadd %2, %2, %8\n\tadd %3, %3, %8\n\t" \
+        "add %4, %4, %8\n\tadd %5, %5, %8\n\tadd %6, %6, %8\n\tadd %7, %7, %8" \
+        : "+r"(v[0]), "+r"(v[1]), "+r"(v[2]), "+r"(v[3]), "+r"(v[4]), "+r"(v[5]), "+r"(v[6]), "+r"(v[7]) : "r"(one))
 #endif
 
 uint64_t zd_probe_kilohertz(void) {
@@ -48,6 +58,38 @@ uint64_t zd_probe_kilohertz(void) {
         if (ns > 0 && (uint64_t)ns < best) best = (uint64_t)ns;
     }
     return best == UINT64_MAX ? 0 : (uint64_t)steps * adds * 1000000u / best;
+#else
+    return 0;
+#endif
+}
+
+#if defined(ZD_ADDS8)
+static uint64_t time_chain(int adds) {
+    uint64_t value = 0, one = 1;
+    const uint64_t from = zd_now_ns();
+    for (int step = 0; step < adds / 16; ++step) {
+        ZD_ADD4(value, one); ZD_ADD4(value, one); ZD_ADD4(value, one); ZD_ADD4(value, one);
+    }
+    return zd_now_ns() - from;
+}
+#endif
+
+uint64_t zd_probe_width(void) {
+#if defined(ZD_ADDS8)
+    // Ten microseconds are a mean over what a neighbour does; in two it can be idle by chance.
+    enum { chain = 8192, independent = 131072 };
+    const uint64_t before = time_chain(chain);
+    uint64_t one = 1, v[8] = {0};
+    const uint64_t from = zd_now_ns();
+    for (int step = 0; step < independent / 32; ++step) {
+        ZD_ADDS8(v, one); ZD_ADDS8(v, one); ZD_ADDS8(v, one); ZD_ADDS8(v, one);
+    }
+    const uint64_t taken = zd_now_ns() - from;
+    const uint64_t after = time_chain(chain);
+    const uint64_t less = before < after ? before : after, more = before < after ? after : before;
+    // An interrupted chain, or a change of frequency, would make the core look wider than it is.
+    if (less == 0 || taken == 0 || more - less > less / 16) return 0;
+    return independent * 1000u * less / (taken * chain);
 #else
     return 0;
 #endif

@@ -46,7 +46,8 @@ public final class TeamMarks: @unchecked Sendable {
     /// What was read since ``begin(runs:each:)``; nil where no member came by.
     public func end() -> Reading? {
         guard let count = members.map(\.count).min(), count > 1 else { return nil }
-        return Reading(stride: stride, runs: runs, count: count, cgroup: cgroup, members: members.map(\.kept), groups: groups.kept)
+        team.widths.see(members.map(\.widest))
+        return Reading(stride: stride, runs: runs, count: count, cgroup: cgroup, widths: team.widths, members: members.map(\.kept), groups: groups.kept)
     }
 
     /// The readings of one job, as raw as they were taken: making numbers of them takes longer than taking them, and can wait.
@@ -55,15 +56,19 @@ public final class TeamMarks: @unchecked Sendable {
         fileprivate let runs: Int
         fileprivate let count: Int
         fileprivate let cgroup: CgroupLimits
+        fileprivate let widths: CoreWidths
         fileprivate let members: [MarkedMember.Kept]
         fileprivate let groups: MarkedFiles.Kept
 
-        /// What happened to the runs between every two readings.
+        /// What happened to the runs between every two readings, by what is known of the cores now.
         public var deltas: [(firstRun: Int, runs: Int, delta: MachineDelta)] {
             let states = (0..<count).map(state)
             return states.indices.dropLast().map { place in
                 let first = place * stride
-                return (first, min(stride, runs - first), states[place].delta(to: states[place + 1]))
+                var delta = states[place].delta(to: states[place + 1])
+                delta.coreShareBefore = widths.leastShare(members.map { $0.widths[place] })
+                delta.coreShareAfter = widths.leastShare(members.map { $0.widths[place + 1] })
+                return (first, min(stride, runs - first), delta)
             }
         }
 
@@ -94,6 +99,7 @@ private final class MarkedMember: @unchecked Sendable {
         let boundCPUs: [Int]
         let usages: [zd_thread_usage]
         let times: [UInt64]
+        let widths: [UInt64]
         let files: MarkedFiles.Kept
 
         func thread(_ place: Int, member: Int) -> MachineState.Thread {
@@ -111,6 +117,7 @@ private final class MarkedMember: @unchecked Sendable {
     private let files: MarkedFiles
     private var usages: [zd_thread_usage] = []
     private(set) var times: [UInt64] = []
+    private var widths: [UInt64] = []
     private(set) var count = 0
 
     init(thread: Int32, boundCPUs: [Int], proc: String) {
@@ -122,12 +129,15 @@ private final class MarkedMember: @unchecked Sendable {
         files = MarkedFiles([("\(proc)/self/task/\(thread)/schedstat", 96)] + (end.map { [(sched, min($0 + 64, 4096))] } ?? []))
     }
 
-    var kept: Kept { Kept(threadID: threadID, boundCPUs: boundCPUs, usages: usages, times: times, files: files.kept) }
+    var kept: Kept { Kept(threadID: threadID, boundCPUs: boundCPUs, usages: usages, times: times, widths: widths, files: files.kept) }
+
+    var widest: UInt64 { widths.prefix(count).max() ?? 0 }
 
     func begin(count room: Int) {
         // Touched here, so that no page is touched for the first time within a job.
         usages = Array(repeating: zd_thread_usage(), count: room)
         times = Array(repeating: 0, count: room)
+        widths = Array(repeating: 0, count: room)
         count = 0
         files.begin(count: room)
     }
@@ -135,6 +145,7 @@ private final class MarkedMember: @unchecked Sendable {
     func read() {
         guard count < times.count else { return }
         usages.withUnsafeMutableBufferPointer { zd_read_thread_usage($0.baseAddress! + count) }
+        widths[count] = zd_probe_width()
         files.read()
         times[count] = zd_now_ns()
         count += 1

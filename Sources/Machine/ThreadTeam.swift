@@ -15,6 +15,9 @@ public final class ThreadTeam: Sendable {
     /// The kernel's thread number of each member, for /proc/self/task.
     public let threadIDs: [Int32]
 
+    /// What is known of the members' cores.
+    let widths: CoreWidths
+
     private let state: TeamState
     /// The state's barrier, uncounted: members would pass the cache line of a reference count from core to core.
     private let spin: Unmanaged<SpinBarrier>
@@ -51,6 +54,7 @@ public final class ThreadTeam: Sendable {
         threadIDs = state.reports.map(\.threadID)
         threads = started
         callers = CallerLock()
+        widths = CoreWidths(count: count)
         self.state = state
         spin = Unmanaged.passUnretained(state.barrier)
     }

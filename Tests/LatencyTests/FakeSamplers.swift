@@ -71,6 +71,7 @@ extension NoiseRecord {
         record.runQueueWaitShare = 0
         record.stealShare = 0
         record.foreignLoadShare = 0
+        record.sharedCoreShare = 0
         record.throttledMicroseconds = 0
         record.minorFaults = 0
         record.majorFaults = 0

@@ -87,6 +87,19 @@ import Testing
             #expect(result.flags.contains { $0.contains(" in samples ") })
         }
 
+        @Test func aNeighbourOnTheOtherHardwareThreadIsNamed() throws {
+            guard let sibling = topology.core(ofCPU: cpu)?.pus.first(where: { $0 != cpu && topology.allowedCPUs.contains($0) }) else {
+                print("skipped: the core of CPU \(cpu) has no second hardware thread that this process may use")
+                return
+            }
+            // The core has to be seen undisturbed once.
+            _ = measure(Spinning(team), plan: Self.plan, observer: TeamObserver(team))
+            let rival = try Child("while :; do :; done", cpu: sibling)
+            defer { rival.end() }
+            let result = measure(Spinning(team), plan: Self.plan, observer: TeamObserver(team))
+            #expect(result.judgement.reasons.contains { $0.cause == .sharedCore && $0.verdict == .suspect }, "\(result.noise)")
+        }
+
         @Test func aForcedMigrationIsNamed() throws {
             guard let other = topology.allowedCPUs.first(where: { $0 != cpu }) else {
                 print("skipped: a migration needs a second CPU, and this process may use \(topology.allowedCPUs) only")

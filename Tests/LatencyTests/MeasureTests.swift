@@ -110,7 +110,7 @@ import Testing
         ("brief switches", .suspect, .involuntarySwitches),
         ("migration", .invalid, .migrations), ("stray", .invalid, .migrations), ("wait", .suspect, .runQueueWait),
         ("much wait", .invalid, .runQueueWait), ("heat", .suspect, .thermalThrottling), ("steal", .suspect, .steal), ("much steal", .invalid, .steal),
-        ("load", .suspect, .foreignLoad), ("much load", .invalid, .foreignLoad), ("throttled", .suspect, .throttling),
+        ("shared", .suspect, .sharedCore), ("load", .suspect, .foreignLoad), ("much load", .invalid, .foreignLoad), ("throttled", .suspect, .throttling),
         ("much throttled", .invalid, .throttling), ("faults", .suspect, .majorFaults), ("frequency", .suspect, .frequencyChange),
     ])
     func disturbanceIsNamed(name: String, verdict: Verdict, cause: Reason.Cause) {
@@ -129,6 +129,7 @@ import Testing
         case "much steal": record.stealShare = 0.2
         case "load": record.foreignLoadShare = 0.03
         case "much load": record.foreignLoadShare = 0.5
+        case "shared": record.sharedCoreShare = 0.4
         case "throttled": record.throttledMicroseconds = 500
         case "much throttled": record.throttledMicroseconds = 50_000
         case "faults": record.majorFaults = 2
@@ -161,7 +162,7 @@ import Testing
         let fake = FakeSampler { _, _, noise in 1_000_000 + 2_000 * noise.normal() }
         let result = measure(fake)
         #expect(result.verdict == .valid)
-        #expect(result.judgement.unknowns.count == 10)
+        #expect(result.judgement.unknowns.count == 11)
     }
 
     /// Single runs: one switch counts if it took its part of the time, and rates or allowances play no part.
@@ -173,6 +174,7 @@ import Testing
             return NoiseLimits.causes(ofRuns: record)
         }
         #expect(causes { _ in } == [])
+        #expect(causes { $0.sharedCoreShare = 0.5 } == [.sharedCore])
         #expect(causes { $0.involuntarySwitches = 1 } == [])
         #expect(causes { ($0.involuntarySwitches, $0.runQueueWaitShare) = (1, nil) } == [.involuntarySwitches])
         #expect(causes { ($0.involuntarySwitches, $0.runQueueWaitShare) = (1, 0.01) } == [.involuntarySwitches, .runQueueWait])

@@ -37,6 +37,29 @@ import Testing
         #expect(joined.blocks.map(\.firstSample) == [0, 3] && joined.readingNanoseconds == 7)
     }
 
+    /// Of a shared core the ledger tells what the others took; a reading or two of a thousand is nothing to speak of.
+    @Test func samplesWithCoresOfTheirOwnAreSummarized() {
+        func entry(_ first: Int, shared: Double?) -> LedgerEntry {
+            var entry = Self.entry(first, 1, (shared ?? 0) > 0 ? [.sharedCore] : [])
+            entry.noise.sharedCoreShare = shared
+            return entry
+        }
+        func measurement(_ shares: [Double?]) -> Measurement {
+            Measurement(
+                samples: shares.map { $0 == 0 ? 1_000_000 : 1_500_000 }, warmUpRuns: 0, isSteady: true, plan: MeasurementPlan(), noise: NoiseRecord(elapsedNanoseconds: 1, members: 1),
+                ledger: NoiseLedger(entries: shares.enumerated().map { entry($0, shared: $1) }))
+        }
+        let half = measurement((0..<160).map { $0 % 2 == 0 ? 0 : 1 })
+        #expect(half.noise.sharedCoreShare == 0.5 && half.judgement.reasons.contains { $0.cause == .sharedCore && $0.verdict == .suspect })
+        #expect(half.flags.contains("1.0 ms in the median of the 80 samples that had their cores for themselves"))
+        let most = measurement((0..<160).map { $0 == 0 ? 0 : 1 })
+        #expect(most.flags.contains("1 samples had their cores for themselves"))
+        let few = measurement((0..<160).map { $0 == 0 ? 1 : 0 })
+        #expect(!few.judgement.reasons.contains { $0.cause == .sharedCore } && !few.flags.contains { $0.contains("themselves") })
+        let unknown = measurement((0..<160).map { _ in nil })
+        #expect(unknown.noise.sharedCoreShare == nil && unknown.judgement.unknowns.contains("other hardware threads of the cores"))
+    }
+
     /// Readings take at most half a per cent of what lies between them.
     @Test func longRunsHaveAnEntryEach() {
         #expect(LedgerKeeper.fewestRuns(readingNanoseconds: 7_000, runNanoseconds: 2_000_000) == 1)

@@ -27,6 +27,11 @@ int64_t zd_other_process_cpu_ns(int32_t pid);
 /// counter may be read. The best of a few tries of some microseconds; 0 where the processor is unknown.
 uint64_t zd_probe_kilohertz(void);
 
+/// Independent additions that the calling thread's core does in a cycle, in thousandths: a chain of additions of one cycle each gives the cycle.
+/// A constant of the core while the thread has it for itself; less while another hardware thread of the core works, of which a virtual
+/// machine is told nothing. Takes about 15 microseconds; 0 where the processor is unknown or the cycle changed meanwhile.
+uint64_t zd_probe_width(void);
+
 /// The kernel's number of the calling thread.
 int32_t zd_thread_id(void);
 

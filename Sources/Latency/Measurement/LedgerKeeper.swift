@@ -46,14 +46,14 @@ struct LedgerKeeper {
 
     /// What was kept, made into numbers.
     var ledger: NoiseLedger {
-        let members = marks?.memberCount ?? 0
+        guard let marks else { return NoiseLedger(samplesPerEntry: stride, blocks: blocks) }
         let entries = readings.flatMap { first, reading in
             reading.deltas.map { run, count, delta in
-                let noise = NoiseRecord(delta, members: members, handovers: 0)
+                let noise = NoiseRecord(delta, members: marks.memberCount, handovers: 0)
                 return LedgerEntry(firstSample: first + run, samples: count, noise: noise, causes: NoiseLimits.causes(ofRuns: noise))
             }
         }
-        return NoiseLedger(samplesPerEntry: stride, readingNanoseconds: entries.isEmpty ? nil : marks?.readingNanoseconds, entries: entries, blocks: blocks)
+        return NoiseLedger(samplesPerEntry: stride, readingNanoseconds: entries.isEmpty ? nil : marks.readingNanoseconds, entries: entries, blocks: blocks)
     }
 }
 

@@ -45,11 +45,21 @@ public struct Measurement: Hashable, Sendable, Codable {
         interval = MedianInterval.ofSorted(sorted, confidence: plan.confidence)
         self.warmUpRuns = warmUpRuns
         self.isSteady = isSteady
+        var noise = noise
+        // Read between runs only.
+        if noise.sharedCoreShare == nil { noise.sharedCoreShare = ledger?.sharedCoreShare }
         self.noise = noise
         self.ledger = ledger
         let firm = Quantile.minimumSamplesForP90
         flags = count < firm ? ["p10 and p90 from \(count) samples, \(firm) are needed for a firm tail"] : []
         flags += ledger?.summaries(of: count) ?? []
+        if let ledger, noise.sharedCoreShare ?? 0 >= NoiseLimits.suspectSharedCoreShare {
+            let own = ledger.indices(without: .sharedCore).filter { $0 < count }.map { ordered[$0] }
+            flags.append(
+                own.count < firm
+                    ? "\(own.count) samples had their cores for themselves"
+                    : "\(NoiseLimits.text(Quantile.median(own) / 1e6)) ms in the median of the \(own.count) samples that had their cores for themselves")
+        }
         judgement = Judgement(
             reasons: SampleLimits.reasons(
                 ordered: ordered, median: medianNanoseconds, interval: interval, isSteady: isSteady, plan: plan)

@@ -53,6 +53,18 @@ public struct NoiseLedger: Hashable, Sendable, Codable {
         return found
     }
 
+    /// Of the entries, by time; nil where none knows it.
+    var sharedCoreShare: Double? {
+        let known = entries.compactMap { entry in entry.noise.sharedCoreShare.map { (share: $0, time: Double(entry.noise.elapsedNanoseconds)) } }
+        let time = known.reduce(0) { $0 + $1.time }
+        return time > 0 ? known.reduce(0) { $0 + $1.share * $1.time } / time : nil
+    }
+
+    /// The samples whose entry does not know of this cause.
+    func indices(without cause: Reason.Cause) -> [Int] {
+        entries.filter { !$0.causes.contains(cause) }.flatMap { Array($0.firstSample..<$0.firstSample + $0.samples) }
+    }
+
     /// "migrations in samples 12-13 of 40" for every cause, counted from 1.
     func summaries(of count: Int) -> [String] {
         let all = disturbances

@@ -27,6 +27,15 @@ public enum NoiseLimits {
     public static let suspectForeignLoadShare = 0.02
     public static let invalidForeignLoadShare = 0.10
 
+    /// The part of what a core can do in a cycle below which a thread does not have it for itself.
+    ///
+    /// Alone, readings lie within 1 % of each other; with a neighbour they are between a half and 95 % (Zen 3, 400,000 readings).
+    public static let ownCoreShare = 0.95
+
+    /// Share of the readings at which a core was shared. Each such run is slower, up to half as fast, but a median moves little by a few of them. Never invalid:
+    /// where the neighbour always works, that is the machine.
+    public static let suspectSharedCoreShare = 0.1
+
     /// Share of the wall time for which the control group was stopped by its quota. Any at all is suspect.
     public static let invalidThrottledShare = 0.01
 
@@ -89,6 +98,12 @@ public enum NoiseLimits {
                     .foreignLoad, verdict, "other processes took \(percent(share)) of the pinned CPUs' time",
                     advice: "stop them, or choose other CPUs with --cpus"))
         }
+        if let share = noise.sharedCoreShare, let verdict = grade(share, suspectSharedCoreShare, .infinity) {
+            reasons.append(
+                Reason(
+                    .sharedCore, verdict, "another hardware thread worked on the cores at \(percent(share)) of the readings",
+                    advice: "keep the cores' other hardware threads idle, or turn them off; in a virtual machine they are other guests': rent whole cores"))
+        }
         if let stopped = noise.throttledMicroseconds, stopped > 0 {
             let share = seconds > 0 ? Double(stopped) / 1e6 / seconds : 1
             reasons.append(
@@ -133,7 +148,7 @@ public enum NoiseLimits {
     }
 
     /// What can be told of single runs, by the counters that threads read between them.
-    static let causesOfRuns: Set<Reason.Cause> = [.involuntarySwitches, .migrations, .runQueueWait, .throttling, .minorFaults, .majorFaults]
+    static let causesOfRuns: Set<Reason.Cause> = [.involuntarySwitches, .migrations, .runQueueWait, .sharedCore, .throttling, .minorFaults, .majorFaults]
 
     /// What disturbed a run, or a few: there is no handover among them and no pattern to wait for, so one switch off the core counts, if it took
     /// its part of the time or nobody knows how much.
@@ -143,7 +158,7 @@ public enum NoiseLimits {
         let found: [(Reason.Cause, Bool)] = [
             (.involuntarySwitches, noise.involuntarySwitches ?? 0 > 0 && waited ?? true),
             (.migrations, noise.migrations ?? 0 > 0 || noise.strayMembers ?? 0 > 0),
-            (.runQueueWait, waited ?? false), (.throttling, noise.throttledMicroseconds ?? 0 > 0), (.minorFaults, faultShare >= suspectFaultShare),
+            (.runQueueWait, waited ?? false), (.sharedCore, noise.sharedCoreShare ?? 0 > 0), (.throttling, noise.throttledMicroseconds ?? 0 > 0), (.minorFaults, faultShare >= suspectFaultShare),
             (.majorFaults, noise.majorFaults ?? 0 > 0),
         ]
         return found.filter(\.1).map(\.0)

@@ -20,6 +20,8 @@ public struct NoiseRecord: Hashable, Sendable, Codable {
     public var stealShare: Double?
     /// Share of the pinned CPUs' time that other threads took.
     public var foreignLoadShare: Double?
+    /// Share of the readings between runs at which a member had only a part of its core, since another hardware thread of it worked.
+    public var sharedCoreShare: Double?
     /// Time for which the control group's quota stopped this process.
     public var throttledMicroseconds: UInt64?
     /// Page faults that found their page in memory, or made one.
@@ -55,6 +57,7 @@ public struct NoiseRecord: Hashable, Sendable, Codable {
         if runQueueWaitShare == nil { names.append("waiting for a CPU") }
         if stealShare == nil { names.append("steal time") }
         if foreignLoadShare == nil { names.append("load of other processes") }
+        if sharedCoreShare == nil { names.append("other hardware threads of the cores") }
         if throttledMicroseconds == nil { names.append("control-group throttling") }
         if minorFaults == nil { names.append("minor page faults") }
         if majorFaults == nil { names.append("major page faults") }
@@ -73,6 +76,7 @@ public struct NoiseRecord: Hashable, Sendable, Codable {
         case runQueueWaitShare = "run_queue_wait_share"
         case stealShare = "steal_share"
         case foreignLoadShare = "foreign_load_share"
+        case sharedCoreShare = "shared_core_share"
         case throttledMicroseconds = "throttled_us"
         case minorFaults = "minor_faults"
         case majorFaults = "major_faults"

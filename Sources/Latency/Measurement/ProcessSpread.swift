@@ -83,6 +83,7 @@ extension NoiseRecord {
         total.runQueueWaitShare = weigh(\.runQueueWaitShare)
         total.stealShare = weigh(\.stealShare)
         total.foreignLoadShare = weigh(\.foreignLoadShare)
+        total.sharedCoreShare = weigh(\.sharedCoreShare)
         total.throttledMicroseconds = add(\.throttledMicroseconds)
         total.minorFaults = add(\.minorFaults)
         total.majorFaults = add(\.majorFaults)

@@ -52,6 +52,9 @@ extension NoiseRecord {
             delta.runQueueWaitNanoseconds, less: Double(handovers * members) * NoiseLimits.handoverNanoseconds, of: members)
         stealShare = share(delta.stealNanoseconds, less: uncertainty, of: delta.cpus.count)
         foreignLoadShare = share(delta.foreignNanoseconds, less: 2 * uncertainty, of: delta.cpus.count)
+        if let before = delta.coreShareBefore, let after = delta.coreShareAfter {
+            sharedCoreShare = [before, after].reduce(0) { $0 + ($1 < NoiseLimits.ownCoreShare ? 0.5 : 0) }
+        }
         throttledMicroseconds = delta.throttledMicroseconds
         minorFaults = count(delta.minorFaults)
         majorFaults = count(delta.majorFaults)

@@ -33,6 +33,7 @@ public struct Reason: Hashable, Sendable, Codable, CustomStringConvertible {
         case runQueueWait = "run_queue_wait"
         case steal
         case foreignLoad = "foreign_load"
+        case sharedCore = "shared_core"
         case throttling
         case minorFaults = "minor_faults"
         case majorFaults = "major_faults"

@@ -1,0 +1,40 @@
+internal import CPlatform
+
+/// Looks at a team's cores within a job, to tell whether each member has its core for itself just then.
+///
+/// What ``TeamMarks`` read between runs is read here alone, some 15 microseconds, so that it can be done between the steps of one run.
+/// For one job at a time: ``begin(looks:)``, the job, ``shares``.
+public final class CoreWatch: @unchecked Sendable {
+    private let team: ThreadTeam
+    /// Of a member one behind the other; each is written by its member alone, and read behind the job.
+    private var widths = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: 0)
+    private var looks = 0
+
+    public init(_ team: ThreadTeam) { self.team = team }
+
+    deinit { widths.deallocate() }
+
+    /// Makes room for this many looks.
+    public func begin(looks: Int) {
+        widths.deallocate()
+        widths = .allocate(capacity: looks * team.count)
+        widths.initialize(repeating: 0)
+        self.looks = looks
+    }
+
+    /// Called by every member, outside of what is timed.
+    ///
+    /// - Precondition: `place` is one of the looks there is room for.
+    @inline(never)
+    public func look(_ place: Int, member: Int) {
+        precondition(place < looks, "look \(place) of \(looks)")
+        widths[member * looks + place] = zd_probe_width()
+    }
+
+    /// The least part of its core that a member had at each look, see ``MachineDelta/coreShareBefore``; nil where that is not known.
+    public var shares: [Double?] {
+        let rows = (0..<team.count).map { Array(widths[($0 * looks)..<(($0 + 1) * looks)]) }
+        team.widths.see(rows.map { $0.max() ?? 0 })
+        return (0..<looks).map { place in team.widths.leastShare(rows.map { $0[place] }) }
+    }
+}
