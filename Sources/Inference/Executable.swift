@@ -119,12 +119,15 @@ public final class Executable: @unchecked Sendable {
     public func sample(runs: Int) -> [UInt64] { sample(runs: runs, marks: nil) }
 
     /// The same, and every member reads its counters between the runs, where `marks` says so: outside of what is timed.
-    public func sample(runs: Int, marks: TeamMarks?) -> [UInt64] {
+    public func sample(runs: Int, marks: TeamMarks?) -> [UInt64] { sample(runs: runs) { marks?.pass($0, member: $1) } }
+
+    /// - Parameter between: called by every member before each run, with the number of runs done, and behind the last.
+    private func sample(runs: Int, between: @Sendable (_ done: Int, _ member: Int) -> Void) -> [UInt64] {
         let times = Times(count: runs)
         team.run { member in
             let share = Share(member: member, of: team.count)
             for run in 0..<runs {
-                marks?.pass(run, member: member)
+                between(run, member)
                 team.barrier(member)
                 let start = zd_now_ns()
                 for index in borrowed.indices {
@@ -133,22 +136,69 @@ public final class Executable: @unchecked Sendable {
                 }
                 if member == 0 { times[run] = zd_now_ns() - start }
             }
-            marks?.pass(runs, member: member)
+            between(runs, member)
         }
         return times.array
+    }
+
+    /// Whole runs as ``sample(runs:)`` has them, and of each run the smaller of the members' shares of their cores before and behind it, nil where that is not known.
+    public func sample(runs: Int, watch: CoreWatch) -> (nanoseconds: [UInt64], coreShares: [Double?]) {
+        watch.begin(looks: runs + 1)
+        let nanoseconds = sample(runs: runs) { watch.look($0, member: $1) }
+        let shares = watch.shares
+        return (nanoseconds, (0..<runs).map { run in
+            guard let before = shares[run], let after = shares[run + 1] else { return nil }
+            return min(before, after)
+        })
     }
 
     /// Nanoseconds of each step of each run, as [step][run]: a pass of its own, since reading the clock between steps takes time too.
     ///
     /// The steps of a chain take turns row by row: each has the sum of its rows, and the last also the wait for the other members.
-    public func sampleSteps(runs: Int) -> [[UInt64]] {
+    public func sampleSteps(runs: Int) -> [[UInt64]] { sampleSteps(runs: runs, watch: nil, isLook: []) }
+
+    /// The same with looks at the cores: before a run, behind it, and between its steps where enough time has passed since the last one.
+    ///
+    /// - Parameters:
+    ///   - spacing: about how far the looks of a run lie apart, in nanoseconds.
+    /// - Returns: the nanoseconds, and of each step of each run the smaller share of the two looks around it, nil where that is not known.
+    public func sampleSteps(runs: Int, watch: CoreWatch, spacing: Double) -> (nanoseconds: [[UInt64]], coreShares: [[Double?]]) {
+        let once = sampleSteps(runs: 1).map { Double($0[0]) }
+        var isLook: [Bool] = []
+        var since = 0.0
+        for unit in units {
+            since += once[unit.steps].reduce(0, +)
+            isLook.append(since >= spacing)
+            if since >= spacing { since = 0 }
+        }
+        if !isLook.isEmpty { isLook[isLook.count - 1] = true }
+        // The look before the run is number 0; a unit lies between the last look before it and the next one.
+        var groups: [Int] = []
+        for (unit, place) in zip(units, units.indices) { groups += unit.steps.map { _ in isLook[..<place].count { $0 } } }
+        let looks = isLook.count { $0 } + 1
+        watch.begin(looks: looks * runs)
+        let nanoseconds = sampleSteps(runs: runs, watch: watch, isLook: isLook)
+        let shares = watch.shares
+        let coreShares = groups.map { group in
+            (0..<runs).map { run -> Double? in
+                guard let before = shares[run * looks + group], let after = shares[run * looks + group + 1] else { return nil }
+                return min(before, after)
+            }
+        }
+        return (nanoseconds, coreShares)
+    }
+
+    private func sampleSteps(runs: Int, watch: CoreWatch?, isLook: [Bool]) -> [[UInt64]] {
         let count = program.steps.count
+        let looks = isLook.count { $0 } + 1
         let times = Times(count: runs * count)
         team.run { member in
             let share = Share(member: member, of: team.count)
             withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { stages in
                 for run in 0..<runs {
                     stages.initialize(repeating: 0)
+                    var look = run * looks
+                    watch?.look(look, member: member)
                     team.barrier(member)
                     var start = zd_now_ns()
                     for place in units.indices {
@@ -166,6 +216,12 @@ public final class Executable: @unchecked Sendable {
                         let others = unit.steps.dropLast().reduce(0) { $0 + stages[$1] }
                         stages[unit.steps.upperBound - 1] = now - start - others
                         start = now
+                        if let watch, isLook[place] {
+                            look += 1
+                            watch.look(look, member: member)
+                            team.barrier(member)
+                            start = zd_now_ns()
+                        }
                     }
                     if member == 0 {
                         for step in 0..<count { times[step * runs + run] = stages[step] }

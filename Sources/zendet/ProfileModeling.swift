@@ -18,7 +18,7 @@ struct ProfileModeling {
         self.session = session
         self.output = output
         self.seed = seed
-        coreSpeed = CoreSpeed(team: session.team, isa: session.isa)
+        coreSpeed = CoreSpeed(team: session.team)
         // What else began or ended with this run may still disturb it, and half a peak would draw other networks.
         for _ in 0..<4 {
             usleep(100_000)
@@ -132,7 +132,7 @@ struct ProfileModeling {
     private func checked(_ model: StepModel, _ program: Program, name: String, key: String) throws -> Checked {
         let choice = try session.timer.choice(for: program)
         let measured = try store.steps(key, program, choice: choice) { () throws(LatencyError) in
-            try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, runs: 12)
+            try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, runs: 12, seconds: 20)
         }
         return Checked(
             name: name, resolution: program.resolution, estimate: try model.estimate(program, barrierNanoseconds: measured.barrierNanoseconds),

@@ -88,6 +88,24 @@ struct ExecutableTests {
         #expect(steps.count == 1 && steps[0].count == 2)
     }
 
+    @Test("Looks at the cores lie around every run and every step, and give a share or nothing")
+    func watched() throws {
+        let team = try Self.team(2)
+        let executable = try Executable(#require(Zoo.network(named: "resnet18")), resolution: 64, team: team, seed: 0, convolution: .rule)
+        let program = executable.program
+        let watch = CoreWatch(team)
+        let whole = executable.sample(runs: 3, watch: watch)
+        #expect(whole.nanoseconds.count == 3 && whole.coreShares.count == 3 && whole.nanoseconds.allSatisfy { $0 > 0 })
+        for spacing in [0.0, 100_000, .infinity] {
+            let steps = executable.sampleSteps(runs: 4, watch: watch, spacing: spacing)
+            #expect(steps.nanoseconds.count == program.steps.count && steps.nanoseconds.allSatisfy { $0.count == 4 })
+            #expect(steps.coreShares.count == program.steps.count && steps.coreShares.allSatisfy { $0.count == 4 })
+            #expect(steps.coreShares.joined().allSatisfy { $0.map { $0 > 0 && $0 <= 1 } ?? true })
+            // With no look between them all steps of a run have the same two.
+            if spacing == .infinity { #expect(Set(steps.coreShares).count == 1) }
+        }
+    }
+
     @Test("A network too large for the machine is refused before anything is allocated")
     func memory() throws {
         let network = try #require(Zoo.network(named: "resnet50"))

@@ -1,24 +1,28 @@
+import CPlatform
 import Machine
-import TensorCore
 
-/// A kernel of known work that is timed beside every network: it tells a slow network from a machine that is slow just now.
+/// The cores' frequency beside every network: it tells a slow network from a machine that is slow just now.
 ///
-/// The work is multiply-adds from registers on all members at once, so only the cores' own speed and who else uses them can change it.
+/// By counting cycles against the clock, which needs no counter that a guest is refused. Who else uses the cores is `CoreWatch`'s to see.
 package final class CoreSpeed {
     private let team: ThreadTeam
-    private let isa: InstructionSet
-    /// The best rate so far: a disturbance can only lower it.
-    private var best = 0.0
+    /// The fastest so far of each member.
+    private var best: [Double]
 
-    package init(team: ThreadTeam, isa: InstructionSet) {
+    package init(team: ThreadTeam) {
         self.team = team
-        self.isa = isa
+        best = Array(repeating: 0, count: team.count)
     }
 
-    /// The machine's speed now over the best so far, at most 1.
+    /// The slowest core's speed now over its best so far, at most 1; also 1 where cycles cannot be counted.
     package func speed() -> Double {
-        let now = MultiplyAddPeak.measure(team, isa: isa, blocks: 3, blockNanoseconds: 2_000_000).median
-        best = max(best, now)
-        return best > 0 ? now / best : 1
+        let speeds = MemberValues<UInt64>(count: team.count, repeating: 0)
+        team.run { speeds[$0] = zd_probe_kilohertz() }
+        var least = 1.0
+        for (member, speed) in speeds.array.map(Double.init).enumerated() where speed > 0 {
+            best[member] = max(best[member], speed)
+            least = min(least, speed / best[member])
+        }
+        return least
     }
 }

@@ -7,13 +7,13 @@ import Inference
 package struct NetworkSteps: Hashable, Sendable {
     /// For each step its way of computing, nil where there is only one.
     package var methods: [ConvolutionMethod?]
-    /// For each step the median over the runs, its barriers included.
+    /// For each step the median over the runs, its barriers included; 0 where it is not known.
     package var nanoseconds: [Double]
-    /// Whole runs without clock readings between the steps.
+    /// Whole runs without clock readings between the steps; where none could be undisturbed, the sum of the steps' medians over either half of their samples.
     package var totals: [UInt64]
     /// A barrier of the team while this was measured, see ``BarrierTime``.
     package var barrierNanoseconds: Double
-    /// The machine was slower than it can be, or its runs disagreed, at every try: nothing to fit to or to judge by.
+    /// The machine was disturbed or slower than it can be until the time was up: no whole network to fit to or to judge by.
     package var isDisturbed: Bool
 
     package init(
@@ -27,6 +27,9 @@ package struct NetworkSteps: Hashable, Sendable {
     }
 
     package var totalNanoseconds: Double { Quantile.median(totals) }
+
+    /// Whether its time is the sum of its steps, since quiet moments were shorter than a run.
+    package var isSummed: Bool { totals.count == 2 }
 
     /// How far the network's even runs differ from its odd ones: the network against itself, relative.
     package var selfDifference: Double {

@@ -32,7 +32,7 @@ package struct ProbePlan {
         package var networks: [ProbedNetwork] = []
         /// Their numbers.
         package var numbers: [Int] = []
-        /// Networks that the machine was too disturbed for.
+        /// Networks that the machine was too disturbed for; some of their steps may be known.
         package var disturbed = 0
     }
 
@@ -61,12 +61,13 @@ package struct ProbePlan {
             }
             let place = isChoosing ? Self.leastSure(candidates.map(\.program), committee) : 0
             let chosen = candidates.remove(at: place)
-            let runs = try measure(chosen.number, chosen.program).filter { !$0.isDisturbed }
+            let all = try measure(chosen.number, chosen.program)
+            for run in all { measured.add(run, of: chosen.program, number: chosen.number) }
+            let runs = all.filter { !$0.isDisturbed }
             guard !runs.isEmpty else {
                 measured.disturbed += 1
                 continue
             }
-            for run in runs { measured.add(run, of: chosen.program, number: chosen.number) }
             measured.networks.append(ProbedNetwork(chosen.program, runs))
             measured.numbers.append(chosen.number)
         }

@@ -81,7 +81,7 @@ struct ProfileCheckCommand: ParsableCommand {
                 + (published.isEmpty ? [] : [.heading("The zoo's networks"), .table(ModelTables.cards(zooCard)), .table(ModelTables.checks(published))])
                 + (disturbed == 0
                     ? []
-                    : [.note("\(counted(disturbed, "network")) more were measured while the machine was slower than its best, by an anchor kernel, and are left out.")]),
+                    : [.note("\(counted(disturbed, "network")) more had no undisturbed time, and are left out.")]),
             table: table, records: [card])
         if save { output.remark("wrote \(path)") }
     }
