@@ -27,7 +27,8 @@ struct ProfileModeling {
     }
 
     /// Networks of the plan take no longer than this at the peak: a long layer teaches no more than a short one of its shape.
-    static let longestSeconds = 0.12
+    /// A step is known when it fits a quiet moment often enough, and those are some milliseconds long where a host is busy.
+    static let longestSeconds = 0.03
 
     var engine: EngineShape { EngineShape(session.isa, threads: session.team.count) }
 
@@ -75,7 +76,7 @@ struct ProfileModeling {
             let choice = NetworkSteps.choice(program, way: way)
             runs.append(
                 try store.steps(key(number, program, "way \(way)"), program, choice: choice) { () throws(LatencyError) in
-                    try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed)
+                    try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, seconds: 3)
                 })
         }
         return runs
@@ -132,7 +133,7 @@ struct ProfileModeling {
     private func checked(_ model: StepModel, _ program: Program, name: String, key: String) throws -> Checked {
         let choice = try session.timer.choice(for: program)
         let measured = try store.steps(key, program, choice: choice) { () throws(LatencyError) in
-            try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, runs: 12, seconds: 20)
+            try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, runs: 12, seconds: 15)
         }
         return Checked(
             name: name, resolution: program.resolution, estimate: try model.estimate(program, barrierNanoseconds: measured.barrierNanoseconds),

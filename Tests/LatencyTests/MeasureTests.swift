@@ -140,6 +140,11 @@ import Testing
         #expect(reasons.allSatisfy { !$0.advice.isEmpty })
     }
 
+    @Test func looksThatTellNothingDoNotCount() {
+        #expect(NoiseLimits.sharedShare([1, nil, 0.97, 0.6, 0.7]) == 0.5)
+        #expect(NoiseLimits.sharedShare([nil, nil]) == nil && NoiseLimits.sharedShare([]) == nil)
+    }
+
     @Test func quietGivesNoReason() { #expect(NoiseLimits.reasons(.quiet).isEmpty) }
 
     @Test func handoversAreNotInterruptions() {

@@ -1,3 +1,4 @@
+import CPlatform
 import Machine
 import TensorCore
 
@@ -60,17 +61,33 @@ public struct Checkup: Sendable {
             let team = try ThreadTeam(plan: plan)
             checkup.boundCPUs = team.boundCPUs
             if seconds > 0 {
+                let watch = CoreWatch(team)
                 checkup.noise = TeamObserver(team).observe {
                     let blocks = 10
-                    _ = MultiplyAddPeak.measure(team, blocks: blocks, blockNanoseconds: UInt64(seconds / Double(blocks) * 1e9))
+                    _ = MultiplyAddPeak.measure(team, blocks: blocks, blockNanoseconds: UInt64(seconds / Double(blocks) * 0.5e9))
+                    lookAround(team, watch, seconds: seconds / 2)
                     // Each block is one job; finding their length takes a few more, none of them long.
-                    return blocks
+                    return blocks + 1
                 }
+                checkup.noise?.sharedCoreShare = NoiseLimits.sharedShare(watch.shares)
             }
         } catch {
             checkup.pinningFailure = (error as? MachineError)?.message ?? "\(error)"
         }
         return checkup
+    }
+
+    /// Looks at the cores once a millisecond.
+    private static func lookAround(_ team: ThreadTeam, _ watch: CoreWatch, seconds: Double) {
+        let looks = max(1, Int(seconds * 1000))
+        watch.begin(looks: looks)
+        team.run { member in
+            let begin = zd_now_ns()
+            for place in 0..<looks {
+                while zd_now_ns() < begin + UInt64(place) * 1_000_000 {}
+                watch.look(place, member: member)
+            }
+        }
     }
 
     /// Everything that was looked at, always in one order: processor and pinning, settings, memory and load, what disturbed the team.

@@ -164,6 +164,12 @@ public enum NoiseLimits {
         return found.filter(\.1).map(\.0)
     }
 
+    /// Of looks at the cores, with the least part of its core that a member had at each, the share at which one was shared; nil where no look could tell.
+    static func sharedShare(_ coreShares: [Double?]) -> Double? {
+        let known = coreShares.compactMap(\.self)
+        return known.isEmpty ? nil : Double(known.count { $0 < ownCoreShare }) / Double(known.count)
+    }
+
     static func grade(_ value: Double, _ suspect: Double, _ invalid: Double) -> Verdict? {
         value >= invalid ? .invalid : value >= suspect ? .suspect : nil
     }

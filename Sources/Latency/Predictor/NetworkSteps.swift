@@ -31,6 +31,9 @@ package struct NetworkSteps: Hashable, Sendable {
     /// Whether its time is the sum of its steps, since quiet moments were shorter than a run.
     package var isSummed: Bool { totals.count == 2 }
 
+    /// Share of its steps that are known.
+    package var knownShare: Double { nanoseconds.isEmpty ? 0 : Double(nanoseconds.count { $0 > 0 }) / Double(nanoseconds.count) }
+
     /// How far the network's even runs differ from its odd ones: the network against itself, relative.
     package var selfDifference: Double {
         let halves = (0..<2).map { half in totals.indices.filter { $0 % 2 == half }.map { totals[$0] } }

@@ -17,6 +17,8 @@ package struct ProbePlan {
     package var refit = 5
     /// Most networks.
     package var most = 1000
+    /// Share of its steps that have to be known for a network to count.
+    static let enoughSteps = 0.5
     package var engine: EngineShape
     package var isa: String
 
@@ -32,7 +34,7 @@ package struct ProbePlan {
         package var networks: [ProbedNetwork] = []
         /// Their numbers.
         package var numbers: [Int] = []
-        /// Networks that the machine was too disturbed for; some of their steps may be known.
+        /// Networks that the machine was too disturbed for; a few of their steps may be known all the same.
         package var disturbed = 0
     }
 
@@ -63,7 +65,7 @@ package struct ProbePlan {
             let chosen = candidates.remove(at: place)
             let all = try measure(chosen.number, chosen.program)
             for run in all { measured.add(run, of: chosen.program, number: chosen.number) }
-            let runs = all.filter { !$0.isDisturbed }
+            let runs = all.filter { $0.knownShare >= Self.enoughSteps }
             guard !runs.isEmpty else {
                 measured.disturbed += 1
                 continue

@@ -62,19 +62,19 @@ extension StepModel {
 
     /// The same with the scale of whole networks, from the networks that it was fitted to.
     ///
-    /// Two medians: of whole runs over the sums of their steps; and of what the steps really take in the way that the model thinks the fastest over what it
+    /// Two medians: of whole undisturbed runs over the sums of their steps; and of what the steps really take in the way that the model thinks the fastest over what it
     /// thinks. The least of several prices with errors is on the average too low, and of a network's convolutions each is priced so.
     package func calibrated(by networks: [ProbedNetwork]) -> StepModel {
         var totals: [Double] = []
         var chosen: [Double] = []
         for network in networks {
-            totals += network.runs.filter { $0.nanoseconds.contains { $0 > 0 } }.map { $0.totalNanoseconds / $0.nanoseconds.reduce(0, +) }
+            totals += network.runs.filter { !$0.isDisturbed && $0.knownShare == 1 }.map { $0.totalNanoseconds / $0.nanoseconds.reduce(0, +) }
             guard let first = network.runs.first,
                 let estimate = try? estimate(network.program, barrierNanoseconds: first.barrierNanoseconds) else { continue }
             let alike = network.runs.filter { NetworkSteps.areAlike($0.barrierNanoseconds, first.barrierNanoseconds) }
             var (measured, predicted) = (0.0, 0.0)
             for (index, step) in estimate.steps.enumerated() {
-                let runs = alike.filter { $0.methods[index] == nil || $0.methods[index] == step.method }
+                let runs = alike.filter { ($0.methods[index] == nil || $0.methods[index] == step.method) && $0.nanoseconds[index] > 0 }
                 guard !runs.isEmpty else { continue }
                 measured += runs.reduce(0) { $0 + $1.nanoseconds[index] } / Double(runs.count)
                 predicted += step.nanoseconds

@@ -10,7 +10,9 @@ struct ProfileCheckCommand: ParsableCommand {
         discussion: """
             Random networks of all spaces, sizes and resolutions are predicted and measured. The card says how wrong the model is: median and worst \
             error, the share within 5 and 8 percent, the rank correlation, the layers that are missed by most, and which networks have layers outside \
-            of what was measured. Beside it stands how far each network differs from itself. Networks that were disturbed at every try are left out and counted.
+            of what was measured. Beside it stands how far each network differs from itself. Only samples count that lie \
+            between two looks at cores without a neighbour on their other hardware thread; where quiet moments are shorter than a run, a network's time is the sum of its \
+            steps, each from such samples. Networks that stay disturbed are left out and counted.
 
             On several threads each network is predicted for cores as far apart as they were when it was measured, by the time of a barrier: a virtual machine's \
             host moves its CPUs between caches, and the same network then takes a tenth more or less. The share of networks with near and with far cores is shown.
@@ -79,6 +81,8 @@ struct ProfileCheckCommand: ParsableCommand {
             [.heading("Card of \(cpu.name), \(model.isa), \(counted(model.engine.threads, "thread"))"), .table(ModelTables.cards([(model, card)]))]
                 + ModelTables.distances(checked) + ModelTables.worst(checked) + [.heading("Networks"), .table(table)] + ModelTables.outside(checked)
                 + (published.isEmpty ? [] : [.heading("The zoo's networks"), .table(ModelTables.cards(zooCard)), .table(ModelTables.checks(published))])
+                + (checked.contains { $0.measured.isSummed }
+                    ? [.note("\(counted(checked.count { $0.measured.isSummed }, "network")) of these had quiet moments shorter than a run: their time is the sum of their undisturbed steps.")] : [])
                 + (disturbed == 0
                     ? []
                     : [.note("\(counted(disturbed, "network")) more had no undisturbed time, and are left out.")]),

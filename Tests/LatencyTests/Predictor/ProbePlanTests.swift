@@ -40,6 +40,35 @@ import Testing
         #expect(short.numbers == [0, 1, 2, 3])
     }
 
+    /// Of a network that is disturbed half of the time the known half is fitted to; of one with next to no known step that step, and the network does not count.
+    @Test func knownStepsOfDisturbedNetworksAreFittedTo() throws {
+        let machine = SyntheticMachine()
+        var plan = ProbePlan(engine: machine.engine, isa: "avx512")
+        plan.most = 15
+        var measuredSteps = 0
+        let measured = try plan.run(
+            program: { number throws(LatencyError) in try SyntheticMachine.program(number) },
+            measure: { number, program in
+                var random = Noise(seed: UInt64(number))
+                return (0..<NetworkSteps.ways(program)).map { way in
+                    var run = machine.steps(program, way: way, random: &random)
+                    run.isDisturbed = number % 2 == 1
+                    // Nothing is to be learnt from the total of such a network.
+                    if run.isDisturbed { run.totals = [1] }
+                    for index in run.nanoseconds.indices where run.isDisturbed && (number % 4 == 3 ? index > 0 : index % 2 == 1) { run.nanoseconds[index] = 0 }
+                    measuredSteps += run.nanoseconds.count { $0 > 0 }
+                    return run
+                }
+            }, isOver: { _ in false })
+        #expect(measured.networks.count == 15 && measured.disturbed > 0 && measured.numbers.allSatisfy { $0 % 4 != 3 })
+        #expect(measured.steps.count == measuredSteps)
+        let model = StepModel(
+            fitting: measured.steps, isa: "avx512", engine: machine.engine,
+            fitted: .init(utc: "", networks: 15, steps: measured.steps.count, seconds: 1, seed: 0)
+        ).calibrated(by: measured.networks)
+        #expect(abs(model.scale - machine.scale) < 0.01, "\(model.scale)")
+    }
+
     /// An interrupted plan goes on: what the table has is not measured again.
     @Test func measuredNetworksComeFromTheTable() throws {
         let table = NetworkStepsTable(
