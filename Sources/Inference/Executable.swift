@@ -145,7 +145,7 @@ public final class Executable: @unchecked Sendable {
     public func sample(runs: Int, watch: CoreWatch) -> (nanoseconds: [UInt64], coreShares: [Double?]) {
         watch.begin(looks: runs + 1)
         let nanoseconds = sample(runs: runs) { watch.look($0, member: $1) }
-        let shares = watch.shares
+        let shares = watch.shares()
         return (nanoseconds, (0..<runs).map { run in
             guard let before = shares[run], let after = shares[run + 1] else { return nil }
             return min(before, after)
@@ -178,7 +178,7 @@ public final class Executable: @unchecked Sendable {
         let looks = isLook.count { $0 } + 1
         watch.begin(looks: looks * runs)
         let nanoseconds = sampleSteps(runs: runs, watch: watch, isLook: isLook)
-        let shares = watch.shares
+        let shares = watch.shares()
         let coreShares = groups.map { group in
             (0..<runs).map { run -> Double? in
                 guard let before = shares[run * looks + group], let after = shares[run * looks + group + 1] else { return nil }

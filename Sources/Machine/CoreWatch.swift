@@ -31,10 +31,11 @@ public final class CoreWatch: @unchecked Sendable {
         widths[member * looks + place] = zd_probe_width()
     }
 
-    /// The least part of its core that a member had at each look, see ``MachineDelta/coreShareBefore``; nil where that is not known.
-    public var shares: [Double?] {
+    /// The least part of its core that a member had at each look, see ``MachineDelta/coreShareBefore``; nil where that is not known. Asked once for a job: what
+    /// was seen counts for what is known of the cores.
+    public func shares() -> [Double?] {
         let rows = (0..<team.count).map { Array(widths[($0 * looks)..<(($0 + 1) * looks)]) }
-        team.widths.see(rows.map { $0.max() ?? 0 })
-        return (0..<looks).map { place in team.widths.leastShare(rows.map { $0[place] }) }
+        for (member, row) in rows.enumerated() { team.widths.see(row, of: member) }
+        return team.widths.leastShares((0..<looks).map { place in rows.map { $0[place] } })
     }
 }

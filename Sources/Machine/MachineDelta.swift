@@ -33,7 +33,7 @@ public struct MachineDelta: Hashable, Sendable, Codable {
     /// Kilohertz of each member's core by counting cycles, at the start and the end.
     public var probedBefore: [UInt64?]?
     public var probedAfter: [UInt64?]?
-    /// The least part of its core that a member had, at the start and the end: what the core did in a cycle over the most that it ever did. 1 where the member had
+    /// The least part of its core that a member had, at the start and the end: what the core did in a cycle over what it does undisturbed. 1 where the member had
     /// it for itself, about two thirds where another hardware thread of the core works.
     ///
     /// A guest is told neither of that thread nor of its work: no steal time, no load and no frequency shows it.

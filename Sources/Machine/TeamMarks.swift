@@ -46,7 +46,7 @@ public final class TeamMarks: @unchecked Sendable {
     /// What was read since ``begin(runs:each:)``; nil where no member came by.
     public func end() -> Reading? {
         guard let count = members.map(\.count).min(), count > 1 else { return nil }
-        team.widths.see(members.map(\.widest))
+        for (index, member) in members.enumerated() { team.widths.see(member.readWidths, of: index) }
         return Reading(stride: stride, runs: runs, count: count, cgroup: cgroup, widths: team.widths, members: members.map(\.kept), groups: groups.kept)
     }
 
@@ -63,11 +63,12 @@ public final class TeamMarks: @unchecked Sendable {
         /// What happened to the runs between every two readings, by what is known of the cores now.
         public var deltas: [(firstRun: Int, runs: Int, delta: MachineDelta)] {
             let states = (0..<count).map(state)
+            let shares = widths.leastShares((0..<count).map { place in members.map { $0.widths[place] } })
             return states.indices.dropLast().map { place in
                 let first = place * stride
                 var delta = states[place].delta(to: states[place + 1])
-                delta.coreShareBefore = widths.leastShare(members.map { $0.widths[place] })
-                delta.coreShareAfter = widths.leastShare(members.map { $0.widths[place + 1] })
+                delta.coreShareBefore = shares[place]
+                delta.coreShareAfter = shares[place + 1]
                 return (first, min(stride, runs - first), delta)
             }
         }
@@ -131,7 +132,8 @@ private final class MarkedMember: @unchecked Sendable {
 
     var kept: Kept { Kept(threadID: threadID, boundCPUs: boundCPUs, usages: usages, times: times, widths: widths, files: files.kept) }
 
-    var widest: UInt64 { widths.prefix(count).max() ?? 0 }
+    /// The widths of its core that were read.
+    var readWidths: ArraySlice<UInt64> { widths.prefix(count) }
 
     func begin(count room: Int) {
         // Touched here, so that no page is touched for the first time within a job.

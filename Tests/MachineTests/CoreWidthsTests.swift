@@ -4,16 +4,37 @@ import Testing
 @testable import Machine
 
 @Suite struct CoreWidthsTests {
-    @Test func aShareIsOfTheMostThatTheCoreEverDid() {
+    @Test func aShareIsOfWhatTheCoreDoesUndisturbed() {
         let widths = CoreWidths(count: 2)
-        #expect(widths.leastShare([3000, 3000]) == nil)
-        widths.see([4000, 2000])
-        widths.see([1000, 0])
-        #expect(widths.leastShare([4000, 2000]) == 1)
-        #expect(widths.leastShare([2000, 1900]) == 0.5)
-        #expect(widths.leastShare([4000, 1500]) == 0.75)
-        #expect(widths.leastShare([4000, 0]) == nil)
-        #expect(widths.leastShare([]) == nil)
+        #expect(widths.leastShares([[3000, 3000]]) == [nil])
+        widths.see(Array(repeating: 4000, count: 10), of: 0)
+        #expect(widths.leastShares([[4000, 2000]]) == [nil])
+        widths.see(Array(repeating: 2000, count: 10) + [1000, 0, 0], of: 1)
+        let shares = widths.leastShares([[4000, 2000], [2000, 1900], [4000, 1500], [4000, 0], []])
+        let wanted: [Double?] = [1, 0.5, 0.75, nil, nil]
+        for (share, wanted) in zip(shares, wanted) {
+            #expect((share == nil) == (wanted == nil))
+            if let share, let wanted { #expect(abs(share - wanted) < 0.02, "\(share) for \(wanted)") }
+        }
+    }
+
+    /// Readings that are too large by chance do not make every other one a neighbour's; a rare quiet moment does tell what the core can do.
+    @Test func fewReadingsThatAreTooLargeDoNotCount() throws {
+        let widths = CoreWidths(count: 1)
+        var readings: [UInt64] = []
+        for number in 0..<UInt64(100_000) {
+            if number % 20_000 == 0 {
+                readings.append(4200)
+            } else if number % 200 == 0 {
+                readings.append(3890 + number / 200 % 10)
+            } else {
+                readings.append(2200 + number % 900)
+            }
+        }
+        widths.see(readings, of: 0)
+        let shares = widths.leastShares([[4200], [3890], [3100]])
+        #expect(shares[0] == 1)
+        #expect(try #require(shares[1]) > 0.99 && #require(shares[2]) < 0.85)
     }
 
     /// The widest of some readings is what the core can do: between one and a dozen additions a cycle on any processor there is.
@@ -31,13 +52,13 @@ import Testing
         let watch = CoreWatch(team)
         watch.begin(looks: 50)
         team.run { member in for place in 0..<40 { watch.look(place, member: member) } }
-        let shares = watch.shares
+        let shares = watch.shares()
         #expect(shares.count == 50 && shares[40...].allSatisfy { $0 == nil })
         #if arch(x86_64) || arch(arm64)
-            #expect(shares.compactMap(\.self).max() == 1)
+            #expect(shares.compactMap(\.self).max() ?? 0 > 0.9)
         #endif
         watch.begin(looks: 1)
-        #expect(watch.shares == [nil])
+        #expect(watch.shares() == [nil])
     }
 
     /// Readings between runs tell of the cores as well.
@@ -49,7 +70,7 @@ import Testing
         let deltas = try #require(marks.end()).deltas
         #expect(deltas.count == 60)
         #if arch(x86_64) || arch(arm64)
-            #expect(deltas.contains { $0.delta.coreShareBefore == 1 || $0.delta.coreShareAfter == 1 })
+            #expect(deltas.contains { max($0.delta.coreShareBefore ?? 0, $0.delta.coreShareAfter ?? 0) > 0.9 })
         #endif
     }
 }

@@ -69,7 +69,7 @@ public struct Checkup: Sendable {
                     // Each block is one job; finding their length takes a few more, none of them long.
                     return blocks + 1
                 }
-                checkup.noise?.sharedCoreShare = NoiseLimits.sharedShare(watch.shares)
+                checkup.noise?.sharedCoreShare = NoiseLimits.sharedShare(watch.shares())
             }
         } catch {
             checkup.pinningFailure = (error as? MachineError)?.message ?? "\(error)"
