@@ -43,27 +43,8 @@ void zd_read_thread_usage(zd_thread_usage *usage) {
         : "+r"(v[0]), "+r"(v[1]), "+r"(v[2]), "+r"(v[3]), "+r"(v[4]), "+r"(v[5]), "+r"(v[6]), "+r"(v[7]) : "r"(one))
 #endif
 
-uint64_t zd_probe_kilohertz(void) {
 #if defined(ZD_ADD4)
-    enum { tries = 4, steps = 1024, adds = 16 };
-    uint64_t value = 0, one = 1, best = UINT64_MAX;
-    for (int try = 0; try < tries; ++try) {
-        struct timespec from, to;
-        clock_gettime(CLOCK_MONOTONIC_RAW, &from);
-        for (int step = 0; step < steps; ++step) {
-            ZD_ADD4(value, one); ZD_ADD4(value, one); ZD_ADD4(value, one); ZD_ADD4(value, one);
-        }
-        clock_gettime(CLOCK_MONOTONIC_RAW, &to);
-        const int64_t ns = (to.tv_sec - from.tv_sec) * 1000000000 + (to.tv_nsec - from.tv_nsec);
-        if (ns > 0 && (uint64_t)ns < best) best = (uint64_t)ns;
-    }
-    return best == UINT64_MAX ? 0 : (uint64_t)steps * adds * 1000000u / best;
-#else
-    return 0;
-#endif
-}
-
-#if defined(ZD_ADDS8)
+// Nanoseconds of a chain of additions, of which each takes a cycle.
 static uint64_t time_chain(int adds) {
     uint64_t value = 0, one = 1;
     const uint64_t from = zd_now_ns();
@@ -74,8 +55,22 @@ static uint64_t time_chain(int adds) {
 }
 #endif
 
+uint64_t zd_probe_kilohertz(void) {
+#if defined(ZD_ADD4)
+    enum { tries = 4, adds = 16384 };
+    uint64_t best = UINT64_MAX;
+    for (int try = 0; try < tries; ++try) {
+        const uint64_t taken = time_chain(adds);
+        if (taken > 0 && taken < best) best = taken;
+    }
+    return best == UINT64_MAX ? 0 : (uint64_t)adds * 1000000u / best;
+#else
+    return 0;
+#endif
+}
+
 uint64_t zd_probe_width(void) {
-#if defined(ZD_ADDS8)
+#if defined(ZD_ADD4)
     // Ten microseconds are a mean over what a neighbour does; in two it can be idle by chance.
     enum { chain = 8192, independent = 131072 };
     const uint64_t before = time_chain(chain);

@@ -145,11 +145,7 @@ public final class Executable: @unchecked Sendable {
     public func sample(runs: Int, watch: CoreWatch) -> (nanoseconds: [UInt64], coreShares: [Double?]) {
         watch.begin(looks: runs + 1)
         let nanoseconds = sample(runs: runs) { watch.look($0, member: $1) }
-        let shares = watch.shares()
-        return (nanoseconds, (0..<runs).map { run in
-            guard let before = shares[run], let after = shares[run + 1] else { return nil }
-            return min(before, after)
-        })
+        return (nanoseconds, watch.sharesBetween())
     }
 
     /// Nanoseconds of each step of each run, as [step][run]: a pass of its own, since reading the clock between steps takes time too.
@@ -174,18 +170,12 @@ public final class Executable: @unchecked Sendable {
         if !isLook.isEmpty { isLook[isLook.count - 1] = true }
         // The look before the run is number 0; a unit lies between the last look before it and the next one.
         var groups: [Int] = []
-        for (unit, place) in zip(units, units.indices) { groups += unit.steps.map { _ in isLook[..<place].count { $0 } } }
+        for (place, unit) in units.enumerated() { groups += Array(repeating: isLook[..<place].count { $0 }, count: unit.steps.count) }
         let looks = isLook.count { $0 } + 1
         watch.begin(looks: looks * runs)
         let nanoseconds = sampleSteps(runs: runs, watch: watch, isLook: isLook)
-        let shares = watch.shares()
-        let coreShares = groups.map { group in
-            (0..<runs).map { run -> Double? in
-                guard let before = shares[run * looks + group], let after = shares[run * looks + group + 1] else { return nil }
-                return min(before, after)
-            }
-        }
-        return (nanoseconds, coreShares)
+        let shares = watch.sharesBetween()
+        return (nanoseconds, groups.map { group in (0..<runs).map { run in shares[run * looks + group] } })
     }
 
     private func sampleSteps(runs: Int, watch: CoreWatch?, isLook: [Bool]) -> [[UInt64]] {

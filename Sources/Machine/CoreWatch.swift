@@ -31,6 +31,15 @@ public final class CoreWatch: @unchecked Sendable {
         widths[member * looks + place] = zd_probe_width()
     }
 
+    /// For each look but the last the smaller share of it and the next one: what is known of what ran between the two. Nil where one of them could not tell.
+    public func sharesBetween() -> [Double?] {
+        let shares = shares()
+        return zip(shares, shares.dropFirst()).map { before, after in
+            guard let before, let after else { return nil }
+            return min(before, after)
+        }
+    }
+
     /// The least part of its core that a member had at each look, see ``MachineDelta/coreShareBefore``; nil where that is not known. Asked once for a job: what
     /// was seen counts for what is known of the cores.
     public func shares() -> [Double?] {

@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// Kept for a team's life, so that a measurement with a neighbour from its first to its last run knows it from an earlier one.
 ///
-/// Undisturbed readings lie within half a per cent of each other, and nothing is faster; but one in some ten thousand is too large, where both of a
+/// Undisturbed readings lie within half a per cent of each other, and nothing is faster; but one in some hundred thousand is too large, where both of a
 /// reading's chains were slowed. So the width is not the largest reading: it is the highest place where a fair number of them lie together.
 final class CoreWidths: Sendable {
     /// Thousandths of an addition in a bin: less than a per cent of a core that does four.

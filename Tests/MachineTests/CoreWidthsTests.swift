@@ -57,8 +57,14 @@ import Testing
         #if arch(x86_64) || arch(arm64)
             #expect(shares.compactMap(\.self).max() ?? 0 > 0.9)
         #endif
+        let between = watch.sharesBetween()
+        #expect(between.count == 49 && between[39...].allSatisfy { $0 == nil })
+        for place in 0..<39 {
+            guard let share = between[place] else { continue }
+            #expect(share <= 1 && shares[place] != nil && shares[place + 1] != nil)
+        }
         watch.begin(looks: 1)
-        #expect(watch.shares() == [nil])
+        #expect(watch.sharesBetween().isEmpty && watch.shares() == [nil])
     }
 
     /// Readings between runs tell of the cores as well.

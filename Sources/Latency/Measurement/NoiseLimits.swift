@@ -29,7 +29,7 @@ public enum NoiseLimits {
 
     /// The part of what a core can do in a cycle below which a thread does not have it for itself.
     ///
-    /// Alone, readings lie within 1 % of each other; with a neighbour they are between a half and 95 % (Zen 3, 400,000 readings).
+    /// Alone, readings lie within 1 % of each other; with a neighbour nearly all are below 93 %, most between a half and nine tenths (Zen 3, 400,000 readings).
     public static let ownCoreShare = 0.95
 
     /// Share of the readings at which a core was shared. Each such run is slower, up to half as fast, but a median moves little by a few of them. Never invalid:
