@@ -17,11 +17,11 @@ public final class Executable: @unchecked Sendable {
     public let seed: UInt64
 
     /// What runs between the steps' clock readings.
-    private let units: [Unit]
+    let units: [Unit]
     /// All operators of all units, in order.
     private let turns: [Turn]
     /// The same, uncounted: counting a reference that all members of a team share would pass its cache line from core to core with every operator.
-    private let borrowed: [Unmanaged<Turn>]
+    let borrowed: [Unmanaged<Turn>]
     private let arena: FloatBuffer
     private let views: [TensorView]
 
@@ -151,44 +151,14 @@ public final class Executable: @unchecked Sendable {
     /// Nanoseconds of each step of each run, as [step][run]: a pass of its own, since reading the clock between steps takes time too.
     ///
     /// The steps of a chain take turns row by row: each has the sum of its rows, and the last also the wait for the other members.
-    public func sampleSteps(runs: Int) -> [[UInt64]] { sampleSteps(runs: runs, watch: nil, isLook: []) }
-
-    /// The same with looks at the cores: before a run, behind it, and between its steps where enough time has passed since the last one.
-    ///
-    /// - Parameters:
-    ///   - spacing: about how far the looks of a run lie apart, in nanoseconds.
-    /// - Returns: the nanoseconds, and of each step of each run the smaller share of the two looks around it, nil where that is not known.
-    public func sampleSteps(runs: Int, watch: CoreWatch, spacing: Double) -> (nanoseconds: [[UInt64]], coreShares: [[Double?]]) {
-        let once = sampleSteps(runs: 1).map { Double($0[0]) }
-        var isLook: [Bool] = []
-        var since = 0.0
-        for unit in units {
-            since += once[unit.steps].reduce(0, +)
-            isLook.append(since >= spacing)
-            if since >= spacing { since = 0 }
-        }
-        if !isLook.isEmpty { isLook[isLook.count - 1] = true }
-        // The look before the run is number 0; a unit lies between the last look before it and the next one.
-        var groups: [Int] = []
-        for (place, unit) in units.enumerated() { groups += Array(repeating: isLook[..<place].count { $0 }, count: unit.steps.count) }
-        let looks = isLook.count { $0 } + 1
-        watch.begin(looks: looks * runs)
-        let nanoseconds = sampleSteps(runs: runs, watch: watch, isLook: isLook)
-        let shares = watch.sharesBetween()
-        return (nanoseconds, groups.map { group in (0..<runs).map { run in shares[run * looks + group] } })
-    }
-
-    private func sampleSteps(runs: Int, watch: CoreWatch?, isLook: [Bool]) -> [[UInt64]] {
+    public func sampleSteps(runs: Int) -> [[UInt64]] {
         let count = program.steps.count
-        let looks = isLook.count { $0 } + 1
         let times = Times(count: runs * count)
         team.run { member in
             let share = Share(member: member, of: team.count)
             withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { stages in
                 for run in 0..<runs {
                     stages.initialize(repeating: 0)
-                    var look = run * looks
-                    watch?.look(look, member: member)
                     team.barrier(member)
                     var start = zd_now_ns()
                     for place in units.indices {
@@ -206,12 +176,6 @@ public final class Executable: @unchecked Sendable {
                         let others = unit.steps.dropLast().reduce(0) { $0 + stages[$1] }
                         stages[unit.steps.upperBound - 1] = now - start - others
                         start = now
-                        if let watch, isLook[place] {
-                            look += 1
-                            watch.look(look, member: member)
-                            team.barrier(member)
-                            start = zd_now_ns()
-                        }
                     }
                     if member == 0 {
                         for step in 0..<count { times[step * runs + run] = stages[step] }
@@ -254,7 +218,7 @@ public final class Executable: @unchecked Sendable {
 }
 
 /// A stretch of a program that runs between two barriers, or a step with barriers of its own inside.
-private struct Unit: Sendable {
+struct Unit: Sendable {
     let steps: Range<Int>
     /// Its operators among all, with a barrier after each.
     let turns: Range<Int>
@@ -263,7 +227,7 @@ private struct Unit: Sendable {
 }
 
 /// An operator as an object of a known class, which a reference need not count.
-private final class Turn: Sendable {
+final class Turn: Sendable {
     private let op: any Operator
 
     init(_ op: any Operator) { self.op = op }
@@ -271,8 +235,8 @@ private final class Turn: Sendable {
     func run(_ share: Share) { op.run(share) }
 }
 
-/// Room for timestamps that one member writes while a job runs.
-private final class Times: @unchecked Sendable {
+/// Room for times that members write while a job runs, each in places of its own.
+final class Times: @unchecked Sendable {
     private let base: UnsafeMutablePointer<UInt64>
     private let count: Int
 
@@ -288,6 +252,9 @@ private final class Times: @unchecked Sendable {
         get { base[index] }
         set { base[index] = newValue }
     }
+
+    /// From a place on.
+    func pointer(_ place: Int) -> UnsafeMutablePointer<UInt64> { base + place }
 
     var array: [UInt64] { Array(UnsafeBufferPointer(start: base, count: count)) }
 }

@@ -31,20 +31,38 @@ public final class CoreWatch: @unchecked Sendable {
         widths[member * looks + place] = zd_probe_width()
     }
 
-    /// For each look but the last the smaller share of it and the next one: what is known of what ran between the two. Nil where one of them could not tell.
-    public func sharesBetween() -> [Double?] {
-        let shares = shares()
-        return zip(shares, shares.dropFirst()).map { before, after in
+    /// Looks for a tenth of a second, so that what the cores do undisturbed is known before anything is judged by it. Once in a team's life.
+    public func learn() {
+        guard team.widths.beginsLearning() else { return }
+        let looks = 5000
+        begin(looks: looks)
+        team.run { member in
+            for place in 0..<looks { look(place, member: member) }
+        }
+        _ = memberShares()
+    }
+
+    /// For each look but the last the smaller share of it and the next one, see ``shares()``: what is known of what ran between the two. Nil where one of them
+    /// could not tell.
+    public func sharesBetween() -> [Double?] { Self.between(shares()) }
+
+    /// The same for each member alone, as [member][look].
+    public func memberSharesBetween() -> [[Double?]] { memberShares().map(Self.between) }
+
+    /// The least part of its core that a member had at each look, see ``MachineDelta/coreShareBefore``; nil where that is not known of one.
+    public func shares() -> [Double?] { CoreWidths.least(memberShares()) }
+
+    /// As [member][look]. Asked once for a job: what was seen counts for what is known of the cores.
+    private func memberShares() -> [[Double?]] {
+        let rows = (0..<team.count).map { Array(widths[($0 * looks)..<(($0 + 1) * looks)]) }
+        for (member, row) in rows.enumerated() { team.widths.see(row, of: member) }
+        return team.widths.shares(rows)
+    }
+
+    private static func between(_ shares: [Double?]) -> [Double?] {
+        zip(shares, shares.dropFirst()).map { before, after in
             guard let before, let after else { return nil }
             return min(before, after)
         }
-    }
-
-    /// The least part of its core that a member had at each look, see ``MachineDelta/coreShareBefore``; nil where that is not known. Asked once for a job: what
-    /// was seen counts for what is known of the cores.
-    public func shares() -> [Double?] {
-        let rows = (0..<team.count).map { Array(widths[($0 * looks)..<(($0 + 1) * looks)]) }
-        for (member, row) in rows.enumerated() { team.widths.see(row, of: member) }
-        return team.widths.leastShares((0..<looks).map { place in rows.map { $0[place] } })
     }
 }

@@ -29,8 +29,17 @@ final class CoreWidths: Sendable {
     }
 
     private let cores: Mutex<[Core]>
+    private let isLearned = Mutex(false)
 
     init(count: Int) { cores = Mutex(Array(repeating: Core(), count: count)) }
+
+    /// True for who asks first.
+    func beginsLearning() -> Bool {
+        isLearned.withLock { isLearned in
+            defer { isLearned = true }
+            return !isLearned
+        }
+    }
 
     /// Takes in one member's readings; 0 is none.
     func see(_ widths: some Sequence<UInt64>, of member: Int) {
@@ -42,18 +51,22 @@ final class CoreWidths: Sendable {
         }
     }
 
-    /// For each look the least part of its core that one of the members has, at most 1; nil where that is not known of one.
+    /// The part of its core that a member had at each of its looks, at most 1; nil where that is not known.
     ///
-    /// - Parameter looks: of each look one reading of each member.
-    func leastShares(_ looks: [[UInt64]]) -> [Double?] {
+    /// - Parameter readings: of each member one for each look.
+    func shares(_ readings: [[UInt64]]) -> [[Double?]] {
         let widths = cores.withLock { $0.map(\.width) }
-        return looks.map { readings in
-            var least = 1.0
-            for (reading, width) in zip(readings, widths) {
-                guard reading > 0, let width else { return nil }
-                least = min(least, Double(reading) / width)
-            }
-            return readings.isEmpty ? nil : least
+        return zip(readings, widths).map { readings, width in
+            readings.map { reading in width.flatMap { reading > 0 ? min(1, Double(reading) / $0) : nil } }
+        }
+    }
+
+    /// For each look the least of the members' shares; nil where that of one is not known.
+    static func least(_ shares: [[Double?]]) -> [Double?] {
+        guard let looks = shares.map(\.count).min() else { return [] }
+        return (0..<looks).map { look in
+            let known = shares.compactMap { $0[look] }
+            return known.count == shares.count ? known.min() : nil
         }
     }
 }

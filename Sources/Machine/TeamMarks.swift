@@ -63,7 +63,7 @@ public final class TeamMarks: @unchecked Sendable {
         /// What happened to the runs between every two readings, by what is known of the cores now.
         public var deltas: [(firstRun: Int, runs: Int, delta: MachineDelta)] {
             let states = (0..<count).map(state)
-            let shares = widths.leastShares((0..<count).map { place in members.map { $0.widths[place] } })
+            let shares = CoreWidths.least(widths.shares(members.map { Array($0.widths.prefix(count)) }))
             return states.indices.dropLast().map { place in
                 let first = place * stride
                 var delta = states[place].delta(to: states[place + 1])

@@ -133,7 +133,7 @@ struct ProfileModeling {
     private func checked(_ model: StepModel, _ program: Program, name: String, key: String) throws -> Checked {
         let choice = try session.timer.choice(for: program)
         let measured = try store.steps(key, program, choice: choice) { () throws(LatencyError) in
-            try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, runs: 12, seconds: 15)
+            try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, samples: 8, seconds: 15)
         }
         return Checked(
             name: name, resolution: program.resolution, estimate: try model.estimate(program, barrierNanoseconds: measured.barrierNanoseconds),

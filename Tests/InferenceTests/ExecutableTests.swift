@@ -97,12 +97,30 @@ struct ExecutableTests {
         let whole = executable.sample(runs: 3, watch: watch)
         #expect(whole.nanoseconds.count == 3 && whole.coreShares.count == 3 && whole.nanoseconds.allSatisfy { $0 > 0 })
         for spacing in [0.0, 100_000, .infinity] {
-            let steps = executable.sampleSteps(runs: 4, watch: watch, spacing: spacing)
-            #expect(steps.nanoseconds.count == program.steps.count && steps.nanoseconds.allSatisfy { $0.count == 4 })
-            #expect(steps.coreShares.count == program.steps.count && steps.coreShares.allSatisfy { $0.count == 4 })
-            #expect(steps.coreShares.joined().allSatisfy { $0.map { $0 > 0 && $0 <= 1 } ?? true })
-            // With no look between them all steps of a run have the same two.
-            if spacing == .infinity { #expect(Set(steps.coreShares).count == 1) }
+            let times = executable.sampleParts(runs: 4, watch: watch, looks: executable.lookPlaces(spacing: spacing))
+            #expect(times.nanoseconds.map { $0.map(\.count) } == times.coreShares.map { $0.map(\.count) })
+            #expect(times.nanoseconds.allSatisfy { $0.map(\.count) == [4, 4] } && times.nanoseconds.count == executable.parts.count)
+            #expect(times.coreShares.joined().joined().allSatisfy { $0.map { $0 > 0 && $0 <= 1 } ?? true })
+            // With no look between them all parts of a run have the same two.
+            if spacing == .infinity { #expect(Set(times.coreShares).count == 1) }
+        }
+        #expect(Set(executable.parts.map(\.step)) == Set(program.steps.indices))
+    }
+
+    /// No member works on a part for longer than the part takes from barrier to barrier; the fastest of some runs, since any one may be disturbed.
+    @Test("A member's own times are within the steps'", arguments: ["resnet18", "mobilenetv2"])
+    func memberTimes(_ name: String) throws {
+        let team = try Self.team(2)
+        let executable = try Executable(
+            #require(Zoo.network(named: name)), resolution: 96, team: team, seed: 0, cache: CacheSizes(level1: 1 << 15, level2: 1 << 19))
+        let parts = executable.parts
+        #expect(parts.contains { !$0.endsAtBarrier } == (name == "mobilenetv2"), "chains are parts without a barrier behind them")
+        _ = executable.sample(runs: 3)
+        let times = executable.sampleParts(runs: 30, watch: CoreWatch(team), looks: executable.lookPlaces(spacing: .infinity))
+        let whole = try #require(executable.sample(runs: 30).min())
+        for member in 0..<2 {
+            let busy = parts.indices.reduce(0) { $0 + (times.nanoseconds[$1][member].min() ?? 0) }
+            #expect(busy > 0 && Double(busy) < 1.2 * Double(whole), "member \(member) is busy for \(busy) ns of \(whole)")
         }
     }
 

@@ -6,12 +6,13 @@ import Testing
 @Suite struct CoreWidthsTests {
     @Test func aShareIsOfWhatTheCoreDoesUndisturbed() {
         let widths = CoreWidths(count: 2)
-        #expect(widths.leastShares([[3000, 3000]]) == [nil])
+        #expect(widths.shares([[3000], [3000]]) == [[nil], [nil]])
         widths.see(Array(repeating: 4000, count: 10), of: 0)
-        #expect(widths.leastShares([[4000, 2000]]) == [nil])
+        #expect(widths.shares([[4000], [2000]])[1] == [nil] && CoreWidths.least(widths.shares([[4000], [2000]])) == [nil])
         widths.see(Array(repeating: 2000, count: 10) + [1000, 0, 0], of: 1)
-        let shares = widths.leastShares([[4000, 2000], [2000, 1900], [4000, 1500], [4000, 0], []])
-        let wanted: [Double?] = [1, 0.5, 0.75, nil, nil]
+        let shares = CoreWidths.least(widths.shares([[4000, 2000, 4000, 4000], [2000, 1900, 1500, 0]]))
+        let wanted: [Double?] = [1, 0.5, 0.75, nil]
+        #expect(shares.count == wanted.count && CoreWidths.least([]).isEmpty)
         for (share, wanted) in zip(shares, wanted) {
             #expect((share == nil) == (wanted == nil))
             if let share, let wanted { #expect(abs(share - wanted) < 0.02, "\(share) for \(wanted)") }
@@ -32,7 +33,7 @@ import Testing
             }
         }
         widths.see(readings, of: 0)
-        let shares = widths.leastShares([[4200], [3890], [3100]])
+        let shares = widths.shares([[4200, 3890, 3100]])[0]
         #expect(shares[0] == 1)
         #expect(try #require(shares[1]) > 0.99 && #require(shares[2]) < 0.85)
     }
@@ -65,6 +66,19 @@ import Testing
         }
         watch.begin(looks: 1)
         #expect(watch.sharesBetween().isEmpty && watch.shares() == [nil])
+    }
+
+    /// Once for a team, and the shares of the first look after it are known.
+    @Test func learningIsDoneOnce() throws {
+        let team = try ThreadTeam(plan: .make(.detect(), threads: 1))
+        let watch = CoreWatch(team)
+        watch.learn()
+        #expect(!team.widths.beginsLearning() && CoreWidths(count: 1).beginsLearning())
+        watch.begin(looks: 1)
+        team.run { watch.look(0, member: $0) }
+        #if arch(x86_64) || arch(arm64)
+            #expect(watch.memberSharesBetween() == [[]] && watch.shares()[0] != nil)
+        #endif
     }
 
     /// Readings between runs tell of the cores as well.

@@ -8,7 +8,8 @@ import TensorCore
 ///
 /// State of the caches: before each run the members read a buffer that pushes weights out of the near caches (see `CacheEviction`), as
 /// other layers do in a network; then a producer writes the layer's input, which the layer thus finds where the layer before leaves it
-/// (see `LayerContext`). An image layer, the first of a network, runs without a producer.
+/// (see `LayerContext`). An image layer, the first of a network, runs without a producer. Runs beside somebody on the cores' other hardware threads are
+/// repeated some times (see `LayerInContext`).
 ///
 /// A measurement that was disturbed so much that it is INVALID is repeated once. If it stays so, it is stored as such, its fastest sample
 /// is the price for now (a disturbance only adds time), and the next timer that meets it measures anew.
@@ -159,7 +160,7 @@ public final class LayerTimer: LayerCostSource {
         var subjects: [(method: ConvolutionMethod, subject: LayerInContext, fastest: UInt64)] = []
         for method in methods {
             let subject = try subject(step, .only(method, for: step))
-            _ = subject.executable.sampleSteps(runs: 1)
+            subject.warmUp()
             subjects.append((method, subject, .max))
         }
         for _ in 0..<3 {
@@ -174,10 +175,10 @@ public final class LayerTimer: LayerCostSource {
         do throws(InferenceError) {
             guard let context = LayerContext(step) else {
                 let alone = try Executable(step: step, isa: isa, team: team, seed: seed, convolution: choice)
-                return LayerInContext(executable: alone, step: 0, eviction: eviction)
+                return LayerInContext(alone, step: 0, eviction: eviction)
             }
             let executable = try Executable(context.program, isa: isa, team: team, seed: seed, convolution: choice, cache: nil)
-            return LayerInContext(executable: executable, step: context.step, eviction: eviction)
+            return LayerInContext(executable, step: context.step, eviction: eviction)
         } catch {
             throw LatencyError(.cannotMeasure, "layer '\(step.summary)' cannot be measured: \(error.message)")
         }
@@ -213,23 +214,6 @@ extension LayerTime {
 
     fileprivate init(method: ConvolutionMethod?, _ row: LayerTable.Row) {
         self.init(method: method, nanoseconds: row.priceNanoseconds, samples: row.samplesNanoseconds.count)
-    }
-}
-
-/// Samples one step of a running program, with the second-level caches full of other data before each run.
-struct LayerInContext: Sampled {
-    let executable: Executable
-    let step: Int
-    let eviction: CacheEviction
-
-    /// One to fill the caches and one to run.
-    func handovers(runs: Int) -> Int { 2 * runs }
-
-    func sample(runs: Int) -> [UInt64] {
-        (0..<runs).map { _ in
-            eviction.evict()
-            return executable.sampleSteps(runs: 1)[step][0]
-        }
     }
 }
 

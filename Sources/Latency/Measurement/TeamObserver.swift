@@ -18,7 +18,10 @@ public struct TeamObserver: NoiseObserver {
     }
 
     public var marks: TeamMarks? {
-        if kept.marks == nil { kept.marks = TeamMarks(team, sources: sources) }
+        if kept.marks == nil {
+            CoreWatch(team).learn()
+            kept.marks = TeamMarks(team, sources: sources)
+        }
         return kept.marks
     }
 

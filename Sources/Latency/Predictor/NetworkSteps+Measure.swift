@@ -6,8 +6,8 @@ import TensorCore
 extension NetworkSteps {
     /// Below this share of whole runs with cores of their own, quiet moments are too short for whole runs.
     private static let fewestOwnRuns = 0.8
-    /// Undisturbed samples that a step needs.
-    private static let stepSamples = 5
+    /// How long a pass may be: hosts move a guest's CPUs some times a second.
+    private static let passNanoseconds = 50e6
     /// Of the best frequency: a chain of additions beside a neighbour, and turbo, are some per cent slower on their own; heat and governors take more.
     private static let slowestSpeed = 0.9
     /// How far looks at the cores lie apart within a run. A look takes a twentieth of it.
@@ -16,14 +16,20 @@ extension NetworkSteps {
     /// Runs a program with a choice and times its steps, on cores that the team has for itself.
     ///
     /// Before and behind every run, and between its steps, the members look whether another hardware thread works on their cores; only samples between two undisturbed
-    /// looks count. Where most whole runs are undisturbed, they are the network's time; where quiet moments are shorter than a run, it is the sum of its
-    /// steps, twice, of either half of their samples. The measurement goes on until there are enough samples, the cores are as far apart as at its begin and near
-    /// their best frequency, and the halves are within 3 percent of each other and whole runs within 4 percent of their steps. A network for which that
-    /// is not so when the time is up is marked as disturbed; of its steps those with enough samples are known all the same.
-    /// - Parameter seconds: when to give up; one pass is always made.
+    /// looks count, and of a step each member's own time by its own looks: two cores are seldom undisturbed at once. A step takes as long as its slowest member, and a barrier.
+    /// Where most whole runs are undisturbed, they are the network's time; where quiet moments are shorter than a run, it is the sum of its
+    /// steps, twice, of either half of their samples.
+    ///
+    /// Runs are taken in short passes. One in which the cores moved apart or together, or were slower than they can be, is thrown away; those with cores near each other
+    /// and those with cores far apart are kept apart, and the first to have enough samples is returned: when halves are within 3 percent of each other and whole
+    /// runs within 4 percent of their steps. A network for which that is not so when the time is up is marked as disturbed; of its steps those with enough
+    /// samples are known all the same.
+    /// - Parameters:
+    ///   - samples: undisturbed ones that each member needs of each part of a step.
+    ///   - seconds: when to give up; one pass is always made.
     /// - Throws: `LatencyError` `.cannotMeasure`.
     package static func measure(
-        _ program: Program, choice: ConvolutionChoice, isa: InstructionSet, team: ThreadTeam, coreSpeed: CoreSpeed, seed: UInt64 = 0, runs: Int = 6,
+        _ program: Program, choice: ConvolutionChoice, isa: InstructionSet, team: ThreadTeam, coreSpeed: CoreSpeed, seed: UInt64 = 0, samples: Int = 5,
         seconds: Double = 5
     ) throws(LatencyError) -> NetworkSteps {
         let executable: Executable
@@ -32,23 +38,30 @@ extension NetworkSteps {
         } catch {
             throw LatencyError(.cannotMeasure, "network '\(program.name)' at \(program.resolution) px cannot be measured: \(error.message)")
         }
-        _ = executable.sample(runs: 2)
+        let once = Double(executable.sample(runs: 2).min()!)
+        let runs = max(1, min(samples, Int(passNanoseconds / once)))
         let watch = CoreWatch(team)
-        var taken = Samples(steps: program.steps.count)
+        watch.learn()
+        let looks = executable.lookPlaces(spacing: spacingNanoseconds)
+        let methods = methods(program, choice)
+        let none = Samples(parts: executable.parts, members: team.count, needed: samples)
+        var kept: [Samples] = []
         var (speed, distance) = (coreSpeed.speed(), BarrierTime.measure(team))
         let begin = zd_now_ns()
         while true {
-            taken.take(executable, watch, runs: runs)
-            let (distanceAfter, after) = (BarrierTime.measure(team), coreSpeed.speed())
-            var measured = taken.summary(methods(program, choice), barrierNanoseconds: (distance + distanceAfter) / 2)
-            let isSteady = min(speed, after) > slowestSpeed && areAlike(distance, distanceAfter)
-            measured.isDisturbed =
-                !isSteady || !taken.areEnough || abs(measured.stepsOverTotal - 1) >= 0.04 || measured.selfDifference >= 0.03
-            if !isSteady { measured.nanoseconds = measured.nanoseconds.map { _ in 0 } }
-            if !measured.isDisturbed || Double(zd_now_ns() - begin) > seconds * 1e9 { return measured }
-            if !isSteady {
-                taken = Samples(steps: program.steps.count)
-                (speed, distance) = (after, distanceAfter)
+            let place = kept.firstIndex { areAlike($0.barrierNanoseconds, distance) }
+            var pass = none
+            pass.take(executable, watch, looks, runs: runs, whole: place.map { kept[$0].wantsWholeRuns } ?? true)
+            let (speedAfter, distanceAfter) = (coreSpeed.speed(), BarrierTime.measure(team))
+            if min(speed, speedAfter) > slowestSpeed && areAlike(distance, distanceAfter) {
+                pass.sawBarrier((distance + distanceAfter) / 2)
+                if let place { kept[place].add(pass) } else { kept.append(pass) }
+                let measured = kept[place ?? kept.count - 1].summary(methods)
+                if !measured.isDisturbed { return measured }
+            }
+            (speed, distance) = (speedAfter, distanceAfter)
+            if Double(zd_now_ns() - begin) > seconds * 1e9 {
+                return kept.map { $0.summary(methods) }.max { $0.knownShare < $1.knownShare } ?? none.summary(methods)
             }
         }
     }
@@ -56,28 +69,53 @@ extension NetworkSteps {
     /// The sum of the steps over the whole runs: far from 1 where something else ran during one of the two.
     package var stepsOverTotal: Double { nanoseconds.reduce(0, +) / max(totalNanoseconds, 1) }
 
-    /// What was sampled of a network so far.
+    /// What was sampled of a network so far, with its cores as far apart as they are.
     struct Samples {
+        private let parts: [StepPart]
+        private let needed: Int
         /// Whole runs with cores of their own, and all of them.
         private var totals: [UInt64] = []
         private var wholeRuns = 0
-        /// Of each step the samples with cores of their own.
-        private var own: [[UInt64]]
+        /// Of each part and member the samples with a core of its own.
+        private var own: [[[UInt64]]]
+        private var barriers: [Double] = []
 
-        init(steps: Int) { own = Array(repeating: [], count: steps) }
+        init(parts: [StepPart], members: Int, needed: Int) {
+            self.parts = parts
+            self.needed = needed
+            own = Array(repeating: Array(repeating: [], count: members), count: parts.count)
+        }
+
+        /// The mean of those seen.
+        var barrierNanoseconds: Double { barriers.isEmpty ? 0 : barriers.reduce(0, +) / Double(barriers.count) }
 
         /// Whether whole runs are undisturbed often enough to trust that one is undisturbed between two looks, too.
-        private var hasWholeRuns: Bool { totals.count >= stepSamples && Double(totals.count) >= fewestOwnRuns * Double(wholeRuns) }
+        private var hasWholeRuns: Bool { totals.count >= needed && wantsWholeRuns }
 
-        var areEnough: Bool { own.allSatisfy { $0.count >= stepSamples } }
+        /// Whether they were so far.
+        var wantsWholeRuns: Bool { Double(totals.count) >= fewestOwnRuns * Double(wholeRuns) }
 
-        mutating func take(_ executable: Executable, _ watch: CoreWatch, runs: Int) {
-            if wholeRuns == 0 || hasWholeRuns {
+        var areEnough: Bool { own.allSatisfy(areEnough) }
+
+        private func areEnough(_ members: [[UInt64]]) -> Bool { members.allSatisfy { $0.count >= needed } }
+
+        mutating func take(_ executable: Executable, _ watch: CoreWatch, _ looks: Executable.LookPlaces, runs: Int, whole: Bool) {
+            if whole {
                 let whole = executable.sample(runs: runs, watch: watch)
                 add(runs: whole.nanoseconds, whole.coreShares)
             }
-            let steps = executable.sampleSteps(runs: runs, watch: watch, spacing: spacingNanoseconds)
-            add(steps: steps.nanoseconds, steps.coreShares)
+            add(executable.sampleParts(runs: runs, watch: watch, looks: looks))
+        }
+
+        mutating func sawBarrier(_ nanoseconds: Double) { barriers.append(nanoseconds) }
+
+        mutating func add(_ pass: Samples) {
+            totals += pass.totals
+            wholeRuns += pass.wholeRuns
+            barriers += pass.barriers
+            for part in own.indices {
+                for member in own[part].indices { own[part][member] += pass.own[part][member] }
+            }
         }
 
         mutating func add(runs nanoseconds: [UInt64], _ coreShares: [Double?]) {
@@ -85,23 +123,40 @@ extension NetworkSteps {
             totals += NetworkSteps.own(nanoseconds, coreShares)
         }
 
-        mutating func add(steps nanoseconds: [[UInt64]], _ coreShares: [[Double?]]) {
-            for step in own.indices { own[step] += NetworkSteps.own(nanoseconds[step], coreShares[step]) }
+        mutating func add(_ times: MemberTimes) {
+            for part in own.indices {
+                for member in own[part].indices {
+                    own[part][member] += NetworkSteps.own(times.nanoseconds[part][member], times.coreShares[part][member])
+                }
+            }
         }
 
-        func summary(_ methods: [ConvolutionMethod?], barrierNanoseconds: Double) -> NetworkSteps {
-            let steps = own.map { $0.count < stepSamples ? 0 : Quantile.median($0) }
+        func summary(_ methods: [ConvolutionMethod?]) -> NetworkSteps {
+            let known = steps(count: methods.count) { areEnough($0) ? $0 : [] }
             var whole = totals
             if !hasWholeRuns {
                 whole = (0..<2).map { half in
-                    UInt64(
-                        own.reduce(0.0) { sum, samples in
-                            let part = samples.indices.filter { $0 % 2 == half }.map { samples[$0] }
-                            return sum + (part.isEmpty ? 0 : Quantile.median(part))
-                        })
+                    let steps = steps(count: methods.count) { members in
+                        members.map { samples in samples.indices.filter { $0 % 2 == half }.map { samples[$0] } }
+                    }
+                    return UInt64(steps.reduce(0, +))
                 }
             }
-            return NetworkSteps(methods: methods, nanoseconds: steps, totals: whole, barrierNanoseconds: barrierNanoseconds)
+            var summary = NetworkSteps(methods: methods, nanoseconds: known, totals: whole, barrierNanoseconds: barrierNanoseconds)
+            summary.isDisturbed = !areEnough || abs(summary.stepsOverTotal - 1) >= 0.04 || summary.selfDifference >= 0.03
+            return summary
+        }
+
+        /// Each step's time, by these samples of each part; 0 where one has none.
+        private func steps(count: Int, _ samples: ([[UInt64]]) -> [[UInt64]]) -> [Double] {
+            var steps = [Double](repeating: 0, count: count)
+            var isUnknown = [Bool](repeating: false, count: count)
+            for (part, members) in zip(parts, own) {
+                let medians = samples(members).map { $0.isEmpty ? nil : Quantile.median($0) }
+                if medians.isEmpty || medians.contains(nil) { isUnknown[part.step] = true }
+                steps[part.step] += (medians.compactMap(\.self).max() ?? 0) + (part.endsAtBarrier ? barrierNanoseconds : 0)
+            }
+            return zip(steps, isUnknown).map { $1 ? 0 : $0 }
         }
     }
 

@@ -1,3 +1,4 @@
+import Inference
 import Testing
 
 @testable import Latency
@@ -7,33 +8,63 @@ import Testing
     static let quiet = [1.0, 0.99, 0.97, 1, 1, 1]
     static let shared = [0.6, 0.7, 0.9, 0.6, 0.7, 0.94]
 
+    /// Of steps with one part and one member.
+    static func samples(steps: Int = 2) -> NetworkSteps.Samples {
+        NetworkSteps.Samples(parts: (0..<steps).map { StepPart(step: $0, endsAtBarrier: true) }, members: 1, needed: 5)
+    }
+
+    static func times(_ steps: [[UInt64]], _ shares: [[Double?]]) -> MemberTimes {
+        MemberTimes(nanoseconds: steps.map { [$0] }, coreShares: shares.map { [$0] })
+    }
+
     @Test func wholeRunsCountWhereTheyAreUndisturbed() {
-        var samples = NetworkSteps.Samples(steps: 2)
+        var samples = Self.samples()
         samples.add(runs: [100, 101, 102, 103, 104, 999], [1, 1, 1, 1, 1, 0.6])
-        samples.add(steps: [[10, 11, 12, 13, 14, 15], [90, 90, 90, 90, 90, 90]], [Self.quiet, Self.quiet])
-        let measured = samples.summary([nil, nil], barrierNanoseconds: 50)
+        samples.add(Self.times([[10, 11, 12, 13, 14, 15], [90, 90, 90, 90, 90, 90]], [Self.quiet, Self.quiet]))
+        let measured = samples.summary([nil, nil])
         #expect(samples.areEnough && !measured.isSummed)
         #expect(measured.totals == [100, 101, 102, 103, 104] && measured.nanoseconds == [12.5, 90])
     }
 
     /// A run of which only both ends are known to be quiet may have been disturbed in between, where most are disturbed.
     @Test func sumsOfStepsStandInWhereQuietMomentsAreShort() {
-        var samples = NetworkSteps.Samples(steps: 2)
+        var samples = Self.samples()
         samples.add(runs: [150, 150, 150, 150, 150, 150, 170], [1, 1, 1, 1, 1, 0.6, 0.6])
-        samples.add(steps: [[10, 10, 10, 10, 10, 10], [90, 92, 90, 92, 90, 92]], [Self.quiet, Self.quiet])
+        samples.add(Self.times([[10, 10, 10, 10, 10, 10], [90, 92, 90, 92, 90, 92]], [Self.quiet, Self.quiet]))
         // Twice as long beside a neighbour: not one of them counts.
-        samples.add(steps: [[20, 20, 20, 20, 20, 20], [180, 180, 180, 180, 180, 180]], [Self.shared, Self.shared])
-        let measured = samples.summary([nil, nil], barrierNanoseconds: 50)
+        samples.add(Self.times([[20, 20, 20, 20, 20, 20], [180, 180, 180, 180, 180, 180]], [Self.shared, Self.shared]))
+        let measured = samples.summary([nil, nil])
         #expect(samples.areEnough && measured.isSummed)
         #expect(measured.totals == [100, 102] && measured.totalNanoseconds == 101 && measured.nanoseconds == [10, 91])
         #expect(abs(measured.selfDifference - 2.0 / 102) < 1e-12)
     }
 
+    /// Each member's part counts by that member's looks; a step takes as long as its slowest member, part by part, and the barriers.
+    @Test func membersAreUndisturbedAtTimesOfTheirOwn() {
+        // A step of two operators, and a chain of two stages with one barrier.
+        let parts = [(0, true), (0, true), (1, false), (2, true)].map { StepPart(step: $0, endsAtBarrier: $1) }
+        var samples = NetworkSteps.Samples(parts: parts, members: 2, needed: 5)
+        let base: [[UInt64]] = [[100, 120], [60, 40], [30, 31], [10, 9]]
+        // Never both at once: at each time one of the two takes twice as long.
+        for time in 0..<20 {
+            let slow = time % 2
+            samples.add(
+                MemberTimes(
+                    nanoseconds: base.map { part in part.indices.map { [part[$0] * ($0 == slow ? 2 : 1)] } },
+                    coreShares: base.map { part in part.indices.map { [$0 == slow ? 0.5 : 1] } }))
+        }
+        samples.sawBarrier(4)
+        samples.sawBarrier(6)
+        let measured = samples.summary([nil, nil, nil])
+        #expect(samples.areEnough && measured.isSummed)
+        #expect(measured.nanoseconds == [120 + 60 + 2 * 5, 31, 10 + 5] && measured.totals == [236, 236])
+    }
+
     @Test func aStepWithoutEnoughSamplesIsUnknown() {
-        var samples = NetworkSteps.Samples(steps: 2)
+        var samples = Self.samples()
         samples.add(runs: [100, 100, 100, 100, 100, 100], Self.quiet)
-        samples.add(steps: [[10, 10, 10, 10, 10, 10], [90, 90, 90, 90, 90, 90]], [Self.quiet, [1, 1, nil, 0.9, 1, 1]])
-        #expect(!samples.areEnough && samples.summary([nil, nil], barrierNanoseconds: 50).nanoseconds == [10, 0])
+        samples.add(Self.times([[10, 10, 10, 10, 10, 10], [90, 90, 90, 90, 90, 90]], [Self.quiet, [1, 1, nil, 0.9, 1, 1]]))
+        #expect(!samples.areEnough && samples.summary([nil, nil]).nanoseconds == [10, 0])
     }
 
     /// Where a processor's cycles cannot be counted nothing is known of neighbours, and nothing is thrown away for it.
