@@ -20,7 +20,7 @@ public struct StepPart: Hashable, Sendable {
 public struct MemberTimes: Sendable {
     /// Nanoseconds as [part][member][run], waiting at barriers left out.
     public var nanoseconds: [[[UInt64]]]
-    /// The smaller of the member's shares of its core at the two looks around the part, in the same order; nil where that is not known.
+    /// The member's shares of its core meanwhile, in the same order; nil where that is not known. See `TimedLooks.Seen.work`.
     public var coreShares: [[[Double?]]]
 
     public init(nanoseconds: [[[UInt64]]], coreShares: [[[Double?]]]) {
@@ -30,14 +30,6 @@ public struct MemberTimes: Sendable {
 }
 
 extension Executable {
-    /// Where a run is interrupted for looks at the cores: before it, behind it, and between steps that are far enough apart.
-    public struct LookPlaces: Sendable {
-        /// For each unit whether a look follows it.
-        fileprivate let follows: [Bool]
-
-        fileprivate var count: Int { follows.count { $0 } + 1 }
-    }
-
     /// The parts of all steps in the order in which they run.
     public var parts: [StepPart] {
         units.flatMap { unit in
@@ -46,76 +38,67 @@ extension Executable {
         }
     }
 
-    /// Runs once to find where looks lie about so far apart.
+    /// Runs and takes each member's time in each of the ``parts``, with looks at the cores all the while.
     ///
-    /// - Parameter spacing: nanoseconds between the looks of a run.
-    public func lookPlaces(spacing: Double) -> LookPlaces {
-        let once = sampleSteps(runs: 1).map { Double($0[0]) }
-        var since = 0.0
-        var follows = units.map { unit in
-            since += once[unit.steps].reduce(0, +)
-            guard since >= spacing else { return false }
-            since = 0
-            return true
-        }
-        if !follows.isEmpty { follows[follows.count - 1] = true }
-        return LookPlaces(follows: follows)
-    }
-
-    /// Runs and takes each member's time in each of the ``parts``, with looks at the cores in these places.
-    public func sampleParts(runs: Int, watch: CoreWatch, looks: LookPlaces) -> MemberTimes {
-        let parts = parts
+    /// The stages of a chain take turns row by row; each has its share of the chain's time.
+    public func sampleParts(runs: Int, looks: TimedLooks) -> MemberTimes {
+        // For each part its begin and end, and of a stage of a chain its rows' time.
         let (count, members) = (parts.count, team.count)
-        let times = Times(count: members * runs * count)
-        watch.begin(looks: looks.count * runs)
+        let times = MemberValues<UInt64>(count: members * runs * count * 3, repeating: 0)
         team.run { member in
             let share = Share(member: member, of: members)
+            looks.start(member)
             for run in 0..<runs {
-                var look = run * looks.count
-                var part = times.pointer((member * runs + run) * count)
-                watch.look(look, member: member)
+                let begins = times.pointer((member * runs + run) * count * 3)
+                let (ends, rows) = (begins + count, begins + 2 * count)
+                var part = 0
                 team.barrier(member)
                 for place in units.indices {
                     let unit = units[place]
-                    let start = zd_now_ns()
+                    looks.pass()
                     if let chain = unit.chain {
-                        chain._withUnsafeGuaranteedRef { $0.run(share, stageNanoseconds: part) }
-                        // The last stage has what lies around the rows as well.
-                        let all = zd_now_ns() - start
-                        let last = unit.steps.count - 1
-                        part[last] = all - (0..<last).reduce(0) { $0 + part[$1] }
-                        part += last + 1
+                        begins[part] = zd_now_ns()
+                        chain._withUnsafeGuaranteedRef { $0.run(share, stageNanoseconds: rows + part) }
+                        ends[part] = zd_now_ns()
+                        part += unit.steps.count
                         team.barrier(member)
                     } else {
                         for index in unit.turns {
-                            let start = zd_now_ns()
+                            begins[part] = zd_now_ns()
                             borrowed[index]._withUnsafeGuaranteedRef { $0.run(share) }
-                            part[0] = zd_now_ns() - start
+                            ends[part] = zd_now_ns()
                             part += 1
                             team.barrier(member)
                         }
                     }
-                    if looks.follows[place] {
-                        look += 1
-                        watch.look(look, member: member)
-                        team.barrier(member)
+                }
+            }
+            looks.stop(member)
+        }
+        let seen = looks.seen()
+        let none = Array(repeating: Array(repeating: [UInt64](), count: members), count: count)
+        var result = MemberTimes(nanoseconds: none, coreShares: none.map { $0.map { _ in [] } })
+        for member in 0..<members {
+            for run in 0..<runs {
+                let begins = times.pointer((member * runs + run) * count * 3)
+                let (ends, rows) = (begins + count, begins + 2 * count)
+                var part = 0
+                for unit in units {
+                    let pieces = unit.chain == nil ? 1 : unit.steps.count
+                    for _ in 0..<(unit.chain == nil ? unit.turns.count : 1) {
+                        let work = seen[member].work(from: begins[part], to: ends[part])
+                        let all = (0..<pieces).reduce(0.0) { $0 + Double(rows[part + $1]) }
+                        for piece in part..<part + pieces {
+                            // A member that has no rows of a chain has no time in any stage.
+                            let share = pieces == 1 ? 1 : all > 0 ? Double(rows[piece]) / all : 1 / Double(pieces)
+                            result.nanoseconds[piece][member].append(UInt64(Double(work.nanoseconds) * share))
+                            result.coreShares[piece][member].append(work.coreShare)
+                        }
+                        part += pieces
                     }
                 }
             }
         }
-        // A part lies between the last look before its unit and the next one.
-        var group = 0
-        let groups = units.indices.flatMap { place in
-            defer { if looks.follows[place] { group += 1 } }
-            return Array(repeating: group, count: units[place].chain == nil ? units[place].turns.count : units[place].steps.count)
-        }
-        let (all, shares) = (times.array, watch.memberSharesBetween())
-        return MemberTimes(
-            nanoseconds: (0..<count).map { part in
-                (0..<members).map { member in (0..<runs).map { all[(member * runs + $0) * count + part] } }
-            },
-            coreShares: groups.map { group in
-                (0..<members).map { member in (0..<runs).map { shares[member][$0 * looks.count + group] } }
-            })
+        return result
     }
 }

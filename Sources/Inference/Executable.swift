@@ -123,7 +123,7 @@ public final class Executable: @unchecked Sendable {
 
     /// - Parameter between: called by every member before each run, with the number of runs done, and behind the last.
     private func sample(runs: Int, between: @Sendable (_ done: Int, _ member: Int) -> Void) -> [UInt64] {
-        let times = Times(count: runs)
+        let times = MemberValues<UInt64>(count: runs, repeating: 0)
         team.run { member in
             let share = Share(member: member, of: team.count)
             for run in 0..<runs {
@@ -153,7 +153,7 @@ public final class Executable: @unchecked Sendable {
     /// The steps of a chain take turns row by row: each has the sum of its rows, and the last also the wait for the other members.
     public func sampleSteps(runs: Int) -> [[UInt64]] {
         let count = program.steps.count
-        let times = Times(count: runs * count)
+        let times = MemberValues<UInt64>(count: runs * count, repeating: 0)
         team.run { member in
             let share = Share(member: member, of: team.count)
             withUnsafeTemporaryAllocation(of: UInt64.self, capacity: count) { stages in
@@ -233,30 +233,6 @@ final class Turn: Sendable {
     init(_ op: any Operator) { self.op = op }
 
     func run(_ share: Share) { op.run(share) }
-}
-
-/// Room for times that members write while a job runs, each in places of its own.
-final class Times: @unchecked Sendable {
-    private let base: UnsafeMutablePointer<UInt64>
-    private let count: Int
-
-    init(count: Int) {
-        self.count = count
-        base = .allocate(capacity: max(count, 1))
-        base.initialize(repeating: 0, count: count)
-    }
-
-    deinit { base.deallocate() }
-
-    subscript(index: Int) -> UInt64 {
-        get { base[index] }
-        set { base[index] = newValue }
-    }
-
-    /// From a place on.
-    func pointer(_ place: Int) -> UnsafeMutablePointer<UInt64> { base + place }
-
-    var array: [UInt64] { Array(UnsafeBufferPointer(start: base, count: count)) }
 }
 
 extension Executable {

@@ -30,6 +30,8 @@ final class CoreWidths: Sendable {
 
     private let cores: Mutex<[Core]>
     private let isLearned = Mutex(false)
+    /// What interrupting each member for a look takes beside the look; nil until it was measured.
+    let interruptionNanoseconds = Mutex<[Double]?>(nil)
 
     init(count: Int) { cores = Mutex(Array(repeating: Core(), count: count)) }
 
@@ -51,7 +53,8 @@ final class CoreWidths: Sendable {
         }
     }
 
-    /// The part of its core that a member had at each of its looks, at most 1; nil where that is not known.
+    /// The part of its core that a member had at each of its looks, at most 1; nil where that is not known. What surrounds a look takes some per cent off a
+    /// reading.
     ///
     /// - Parameter readings: of each member one for each look.
     func shares(_ readings: [[UInt64]]) -> [[Double?]] {

@@ -101,6 +101,8 @@ struct ProfileModeling {
         var estimate: NetworkEstimate
         var program: Program
         var measured: NetworkSteps
+        /// Its name in the layer table.
+        var key: String
 
         var check: ErrorCard.Check {
             ErrorCard.Check(
@@ -117,6 +119,19 @@ struct ProfileModeling {
             let program = try Self.program(probe)
             return try checked(
                 model, program, name: "\(probe.structure.blocks[1].kind.rawValue) \(number)", key: key(number, program, "chosen"))
+        }
+    }
+
+    /// Every fifth of some networks measured once more, minutes after the first time: how far each differs from itself, relative.
+    ///
+    /// What a machine does to one network differs from minute to minute more than within a second, on a busy host far more; no model can be nearer than that.
+    /// Where the cores moved meanwhile, what the model expects of that is taken off.
+    func differencesFromThemselves(_ model: StepModel, _ checked: [Checked]) throws -> [Double] {
+        let chosen = stride(from: 0, to: checked.count, by: 5).map { checked[$0] }
+        return try chosen.enumerated().compactMap { index, first in
+            output.progress.update("measuring again", done: Double(index), total: Double(chosen.count), detail: first.name)
+            let again = try self.checked(model, first.program, name: first.name, key: first.key + ", again")
+            return again.measured.isDisturbed ? nil : abs((1 + again.check.error) / (1 + first.check.error) - 1)
         }
     }
 
@@ -137,6 +152,6 @@ struct ProfileModeling {
         }
         return Checked(
             name: name, resolution: program.resolution, estimate: try model.estimate(program, barrierNanoseconds: measured.barrierNanoseconds),
-            program: program, measured: measured)
+            program: program, measured: measured, key: key)
     }
 }

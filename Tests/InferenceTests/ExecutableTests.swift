@@ -88,7 +88,7 @@ struct ExecutableTests {
         #expect(steps.count == 1 && steps[0].count == 2)
     }
 
-    @Test("Looks at the cores lie around every run and every step, and give a share or nothing")
+    @Test("Looks at the cores belong to every run and every part of a step, and give a share or nothing")
     func watched() throws {
         let team = try Self.team(2)
         let executable = try Executable(#require(Zoo.network(named: "resnet18")), resolution: 64, team: team, seed: 0, convolution: .rule)
@@ -96,14 +96,10 @@ struct ExecutableTests {
         let watch = CoreWatch(team)
         let whole = executable.sample(runs: 3, watch: watch)
         #expect(whole.nanoseconds.count == 3 && whole.coreShares.count == 3 && whole.nanoseconds.allSatisfy { $0 > 0 })
-        for spacing in [0.0, 100_000, .infinity] {
-            let times = executable.sampleParts(runs: 4, watch: watch, looks: executable.lookPlaces(spacing: spacing))
-            #expect(times.nanoseconds.map { $0.map(\.count) } == times.coreShares.map { $0.map(\.count) })
-            #expect(times.nanoseconds.allSatisfy { $0.map(\.count) == [4, 4] } && times.nanoseconds.count == executable.parts.count)
-            #expect(times.coreShares.joined().joined().allSatisfy { $0.map { $0 > 0 && $0 <= 1 } ?? true })
-            // With no look between them all parts of a run have the same two.
-            if spacing == .infinity { #expect(Set(times.coreShares).count == 1) }
-        }
+        let times = executable.sampleParts(runs: 4, looks: TimedLooks(team))
+        #expect(times.nanoseconds.map { $0.map(\.count) } == times.coreShares.map { $0.map(\.count) })
+        #expect(times.nanoseconds.allSatisfy { $0.map(\.count) == [4, 4] } && times.nanoseconds.count == executable.parts.count)
+        #expect(times.coreShares.joined().joined().allSatisfy { $0.map { $0 > 0 && $0 <= 1 } ?? true })
         #expect(Set(executable.parts.map(\.step)) == Set(program.steps.indices))
     }
 
@@ -116,7 +112,7 @@ struct ExecutableTests {
         let parts = executable.parts
         #expect(parts.contains { !$0.endsAtBarrier } == (name == "mobilenetv2"), "chains are parts without a barrier behind them")
         _ = executable.sample(runs: 3)
-        let times = executable.sampleParts(runs: 30, watch: CoreWatch(team), looks: executable.lookPlaces(spacing: .infinity))
+        let times = executable.sampleParts(runs: 30, looks: TimedLooks(team))
         let whole = try #require(executable.sample(runs: 30).min())
         for member in 0..<2 {
             let busy = parts.indices.reduce(0) { $0 + (times.nanoseconds[$1][member].min() ?? 0) }

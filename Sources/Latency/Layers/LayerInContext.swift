@@ -11,9 +11,7 @@ final class LayerInContext: Sampled {
 
     private let executable: Executable
     private let eviction: CacheEviction
-    private let watch: CoreWatch
-    /// Looks at a run's begin and end only.
-    private let looks: Executable.LookPlaces
+    private let looks: TimedLooks
     /// The step's own among the program's.
     private let parts: [Int]
     private let barrierNanoseconds: Double
@@ -24,9 +22,7 @@ final class LayerInContext: Sampled {
         self.eviction = eviction
         let all = executable.parts
         parts = all.indices.filter { all[$0].step == step }
-        watch = CoreWatch(executable.team)
-        watch.learn()
-        looks = executable.lookPlaces(spacing: .infinity)
+        looks = TimedLooks(executable.team)
         barrierNanoseconds = BarrierTime.measure(executable.team, rows: 3) * Double(parts.count { all[$0].endsAtBarrier })
     }
 
@@ -46,7 +42,7 @@ final class LayerInContext: Sampled {
         var best = Array(repeating: Array(repeating: (nanoseconds: UInt64.max, isOwn: false), count: executable.team.count), count: parts.count)
         for _ in 0..<Self.mostRuns {
             eviction.evict()
-            let times = executable.sampleParts(runs: 1, watch: watch, looks: looks)
+            let times = executable.sampleParts(runs: 1, looks: looks)
             jobs += 2
             for (place, part) in parts.enumerated() {
                 for member in best[place].indices where !best[place][member].isOwn {

@@ -53,24 +53,3 @@ public struct MultiplyAddPeak: Hashable, Sendable, Codable {
         return (flops.array.reduce(0, +), elapsed[0])
     }
 }
-
-/// One value per member of a team, each written by its member only while a job runs.
-final class MemberValues<Value: BitwiseCopyable>: @unchecked Sendable {
-    private let base: UnsafeMutablePointer<Value>
-    private let count: Int
-
-    init(count: Int, repeating value: Value) {
-        self.count = count
-        base = .allocate(capacity: max(count, 1))
-        base.initialize(repeating: value, count: count)
-    }
-
-    deinit { base.deallocate() }
-
-    subscript(index: Int) -> Value {
-        get { base[index] }
-        set { base[index] = newValue }
-    }
-
-    var array: [Value] { Array(UnsafeBufferPointer(start: base, count: count)) }
-}

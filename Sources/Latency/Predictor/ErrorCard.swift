@@ -17,7 +17,7 @@ public struct ErrorCard: Hashable, Sendable, Codable {
     public var spearman: Double
     /// Networks that had steps outside of what was measured.
     public var outside: Int
-    /// How far a network differs from itself here, percent; nil where it was not measured.
+    /// How far networks differ from themselves here, measured again minutes later: 95th percentile, percent; nil where it was not measured.
     public var noiseFloorPercent: Double?
 
     public init(
@@ -68,7 +68,7 @@ public struct ErrorCard: Hashable, Sendable, Codable {
     /// - Parameters:
     ///   - checks: one at least, all times above zero.
     ///   - seed: what the checked networks were drawn from, for the record.
-    ///   - noiseFloorPercent: how far a network differs from itself, measured in turn; nil where that was not measured.
+    ///   - noiseFloorPercent: how far networks differ from themselves, see ``noiseFloorPercent``; nil where that was not measured.
     /// - Throws: `LatencyError` `.outOfRange` for none.
     public init(_ checks: [Check], seed: UInt64, noiseFloorPercent: Double?) throws(LatencyError) {
         guard !checks.isEmpty else { throw LatencyError(.outOfRange, "an error card of no network; check at least one") }

@@ -10,13 +10,11 @@ extension NetworkSteps {
     private static let passNanoseconds = 50e6
     /// Of the best frequency: a chain of additions beside a neighbour, and turbo, are some per cent slower on their own; heat and governors take more.
     private static let slowestSpeed = 0.9
-    /// How far looks at the cores lie apart within a run. A look takes a twentieth of it.
-    private static let spacingNanoseconds = 300_000.0
 
     /// Runs a program with a choice and times its steps, on cores that the team has for itself.
     ///
-    /// Before and behind every run, and between its steps, the members look whether another hardware thread works on their cores; only samples between two undisturbed
-    /// looks count, and of a step each member's own time by its own looks: two cores are seldom undisturbed at once. A step takes as long as its slowest member, and a barrier.
+    /// All the while the members look whether another hardware thread works on their cores; only samples with none but undisturbed looks in them and around
+    /// them count, and of a step each member's own time by its own looks: two cores are seldom undisturbed at once. A step takes as long as its slowest member, and a barrier.
     /// Where most whole runs are undisturbed, they are the network's time; where quiet moments are shorter than a run, it is the sum of its
     /// steps, twice, of either half of their samples.
     ///
@@ -40,9 +38,7 @@ extension NetworkSteps {
         }
         let once = Double(executable.sample(runs: 2).min()!)
         let runs = max(1, min(samples, Int(passNanoseconds / once)))
-        let watch = CoreWatch(team)
-        watch.learn()
-        let looks = executable.lookPlaces(spacing: spacingNanoseconds)
+        let (watch, looks) = (CoreWatch(team), TimedLooks(team))
         let methods = methods(program, choice)
         let none = Samples(parts: executable.parts, members: team.count, needed: samples)
         var kept: [Samples] = []
@@ -99,12 +95,12 @@ extension NetworkSteps {
 
         private func areEnough(_ members: [[UInt64]]) -> Bool { members.allSatisfy { $0.count >= needed } }
 
-        mutating func take(_ executable: Executable, _ watch: CoreWatch, _ looks: Executable.LookPlaces, runs: Int, whole: Bool) {
+        mutating func take(_ executable: Executable, _ watch: CoreWatch, _ looks: TimedLooks, runs: Int, whole: Bool) {
             if whole {
                 let whole = executable.sample(runs: runs, watch: watch)
                 add(runs: whole.nanoseconds, whole.coreShares)
             }
-            add(executable.sampleParts(runs: runs, watch: watch, looks: looks))
+            add(executable.sampleParts(runs: runs, looks: looks))
         }
 
         mutating func sawBarrier(_ nanoseconds: Double) { barriers.append(nanoseconds) }

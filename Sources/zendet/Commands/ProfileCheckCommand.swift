@@ -10,9 +10,10 @@ struct ProfileCheckCommand: ParsableCommand {
         discussion: """
             Random networks of all spaces, sizes and resolutions are predicted and measured. The card says how wrong the model is: median and worst \
             error, the share within 5 and 8 percent, the rank correlation, the layers that are missed by most, and which networks have layers outside \
-            of what was measured. Beside it stands how far each network differs from itself. Only samples count that lie \
-            between two looks at cores without a neighbour on their other hardware thread; where quiet moments are shorter than a run, a network's time is the sum of its \
-            steps, each from such samples. Networks that stay disturbed are left out and counted.
+            of what was measured. Beside it stands the A/A floor: every fifth network is measured again at the end, and the floor is the 95th percentile of how far they \
+            differ from themselves, minutes apart. Only samples count in which a core had no neighbour on its other hardware thread, by looks at it \
+            some thousand times a second; of each step each thread's own time by its own looks. Where quiet moments are shorter than a run, a network's \
+            time is the sum of its steps. Networks that stay disturbed are left out and counted.
 
             On several threads each network is predicted for cores as far apart as they were when it was measured, by the time of a barrier: a virtual machine's \
             host moves its CPUs between caches, and the same network then takes a tenth more or less. The share of networks with near and with far cores is shown.
@@ -68,8 +69,8 @@ struct ProfileCheckCommand: ParsableCommand {
         let checked = all.filter { !$0.measured.isDisturbed }
         let disturbed = all.count - checked.count
         guard !checked.isEmpty else { throw CommandError(.tooNoisy, "all \(all.count) networks were disturbed beyond use: check on a quieter machine") }
-        let floor = checked.map { 100 * $0.measured.selfDifference }.sorted()
-        let card = try ErrorCard(checked.map(\.check), seed: seed, noiseFloorPercent: floor[min(floor.count * 95 / 100, floor.count - 1)])
+        let differences = try modeling.differencesFromThemselves(model, checked).map { 100 * $0 }
+        let card = try ErrorCard(checked.map(\.check), seed: seed, noiseFloorPercent: differences.isEmpty ? nil : Quantile.of(differences, 0.95))
         if save, let index = cpu.measured.models.firstIndex(of: model) {
             cpu.measured.models[index].card = card
             try HardwareProfile.cpu(cpu).write(path: path)
@@ -81,6 +82,9 @@ struct ProfileCheckCommand: ParsableCommand {
             [.heading("Card of \(cpu.name), \(model.isa), \(counted(model.engine.threads, "thread"))"), .table(ModelTables.cards([(model, card)]))]
                 + ModelTables.distances(checked) + ModelTables.worst(checked) + [.heading("Networks"), .table(table)] + ModelTables.outside(checked)
                 + (published.isEmpty ? [] : [.heading("The zoo's networks"), .table(ModelTables.cards(zooCard)), .table(ModelTables.checks(published))])
+                + (differences.isEmpty
+                    ? []
+                    : [.note("\(counted(differences.count, "network")) measured again minutes later differ from themselves by \(NumberText.fixed(Quantile.median(differences), places: 1)) % in the median, \(NumberText.fixed(differences.max()!, places: 1)) % at most.")])
                 + (checked.contains { $0.measured.isSummed }
                     ? [.note("\(counted(checked.count { $0.measured.isSummed }, "network")) of these had quiet moments shorter than a run: their time is the sum of their undisturbed steps.")] : [])
                 + (disturbed == 0
