@@ -68,21 +68,19 @@ public final class TimedLooks: @unchecked Sendable {
         var shares: [Double?]
         var interruptionNanoseconds: Double
 
-        /// What is known of work between two readings of the clock: its time without the looks in it, and the member's share of its core meanwhile: the least of those at the
-        /// looks before it and behind it and of the mean of those in it; nil where one is not known.
+        /// What is known of work between two readings of the clock: its time without the looks in it, and the member's share of its core meanwhile. That is the least of
+        /// those at the looks before it and behind it and of the mean of those in it; nil where it is not known before, behind, or at any look in it.
         public func work(from begin: UInt64, to end: UInt64) -> (nanoseconds: UInt64, coreShare: Double?) {
             let first = Self.count(in: begins) { $0 < begin }
             let behind = Self.count(in: begins) { $0 < end }
             let taken = (first..<behind).reduce(0.0) { $0 + Double(ends[$1] - begins[$1]) + interruptionNanoseconds }
-            let around = [first - 1, behind].filter(shares.indices.contains).map { shares[$0] }
-            let all = around.compactMap(\.self) + (first < behind ? [mean(first..<behind)].compactMap(\.self) : [])
-            let isKnown = all.count == around.count + (first < behind ? 1 : 0)
-            return (UInt64(max(Double(end - begin) - taken, 0)), isKnown ? all.min() : nil)
-        }
-
-        private func mean(_ places: Range<Int>) -> Double? {
-            let known = shares[places].compactMap(\.self)
-            return known.count == places.count ? known.reduce(0, +) / Double(places.count) : nil
+            var around = [first - 1, behind].filter(shares.indices.contains).map { shares[$0] }
+            if first < behind {
+                let within = shares[first..<behind].compactMap(\.self)
+                around.append(within.isEmpty ? nil : within.reduce(0, +) / Double(within.count))
+            }
+            let known = around.compactMap(\.self)
+            return (UInt64(max(Double(end - begin) - taken, 0)), known.count == around.count ? known.min() : nil)
         }
 
         /// How many of them, which rise, are so.

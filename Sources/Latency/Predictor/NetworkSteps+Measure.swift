@@ -14,7 +14,8 @@ extension NetworkSteps {
     /// Runs a program with a choice and times its steps, on cores that the team has for itself.
     ///
     /// All the while the members look whether another hardware thread works on their cores; only samples with none but undisturbed looks in them and around
-    /// them count, and of a step each member's own time by its own looks: two cores are seldom undisturbed at once. A step takes as long as its slowest member, and a barrier.
+    /// them count, and of a step each member's own time by its own looks: two cores are seldom undisturbed at once. A member's time is the lower quartile of its samples;
+    /// a step takes as long as its slowest member, and a barrier.
     /// Where most whole runs are undisturbed, they are the network's time; where quiet moments are shorter than a run, it is the sum of its
     /// steps, twice, of either half of their samples.
     ///
@@ -67,6 +68,8 @@ extension NetworkSteps {
 
     /// What was sampled of a network so far, with its cores as far apart as they are.
     struct Samples {
+        /// The quantile that is taken for a part's time: below the median, since a neighbour that comes and goes between two looks only adds time.
+        static let typical = 0.25
         private let parts: [StepPart]
         private let needed: Int
         /// Whole runs with cores of their own, and all of them.
@@ -148,9 +151,9 @@ extension NetworkSteps {
             var steps = [Double](repeating: 0, count: count)
             var isUnknown = [Bool](repeating: false, count: count)
             for (part, members) in zip(parts, own) {
-                let medians = samples(members).map { $0.isEmpty ? nil : Quantile.median($0) }
-                if medians.isEmpty || medians.contains(nil) { isUnknown[part.step] = true }
-                steps[part.step] += (medians.compactMap(\.self).max() ?? 0) + (part.endsAtBarrier ? barrierNanoseconds : 0)
+                let times = samples(members).map { $0.isEmpty ? nil : Quantile.of($0.map { Double($0) }, Self.typical) }
+                if times.isEmpty || times.contains(nil) { isUnknown[part.step] = true }
+                steps[part.step] += (times.compactMap(\.self).max() ?? 0) + (part.endsAtBarrier ? barrierNanoseconds : 0)
             }
             return zip(steps, isUnknown).map { $1 ? 0 : $0 }
         }

@@ -2,7 +2,7 @@ import Inference
 
 /// Networks timed step by step, kept in a ``LayerTable`` beside its layers, so that an interrupted plan goes on where it was.
 ///
-/// A network is one row: its samples are the medians of its steps, in order, after them the barrier's time, and then the whole runs.
+/// A network is one row: its samples are the times of its steps, in order, after them the barrier's time, and then the whole runs.
 package struct NetworkStepsTable: Sendable {
     package let table: LayerTable
     package let context: LayerTable.Context
