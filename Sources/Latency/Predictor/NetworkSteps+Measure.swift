@@ -13,8 +13,8 @@ extension NetworkSteps {
 
     /// Runs a program with a choice and times its steps, on cores that the team has for itself.
     ///
-    /// All the while the members look whether another hardware thread works on their cores; only samples with none but undisturbed looks in them and around
-    /// them count, and of a step each member's own time by its own looks: two cores are seldom undisturbed at once. A member's time is the lower quartile of its samples;
+    /// All the while the members look whether another hardware thread works on their cores; only samples count that had the core for themselves before and behind
+    /// them and in the mean within, and of a step each member's own time by its own looks: two cores are seldom undisturbed at once. A member's time is the lower quartile of its samples;
     /// a step takes as long as its slowest member, and a barrier.
     /// Where most whole runs are undisturbed, they are the network's time; where quiet moments are shorter than a run, it is the sum of its
     /// steps, twice, of either half of their samples.
