@@ -62,36 +62,31 @@ static void let_through(int how) {
 }
 
 // The next signal after twice the interval from now, and so on.
-static int arm(void) {
+static void arm(void) {
     const uint64_t wait = 2 * looks.interval_ns;
     struct itimerspec when;
     when.it_interval.tv_sec = when.it_value.tv_sec = (time_t)(wait / 1000000000u);
     when.it_interval.tv_nsec = when.it_value.tv_nsec = (long)(wait % 1000000000u);
-    return timer_settime(looks.timer, 0, &when, NULL);
+    (void)timer_settime(looks.timer, 0, &when, NULL);
 }
 
-int zd_begin_looks(zd_look *room, int32_t capacity, uint64_t interval_ns) {
+void zd_begin_looks(zd_look *room, int32_t capacity, uint64_t interval_ns) {
     looks.interval_ns = interval_ns;
     looks.room = room;
     looks.capacity = capacity;
     looks.count = 0;
     looks.is_timed = 0;
-    if (capacity > 0) look();
+    look();
     pthread_once(&once, install);
     struct sigevent event;
     memset(&event, 0, sizeof event);
     event.sigev_notify = SIGEV_THREAD_ID;
     event.sigev_signo = signal_number();
     event.sigev_notify_thread_id = (pid_t)syscall(SYS_gettid);
-    if (timer_create(CLOCK_MONOTONIC, &event, &looks.timer) != 0) return -errno;
+    if (timer_create(CLOCK_MONOTONIC, &event, &looks.timer) != 0) return;
     looks.is_timed = 1;
     let_through(SIG_UNBLOCK);
-    if (arm() == 0) return 0;
-    const int error = errno;
-    let_through(SIG_BLOCK);
-    looks.is_timed = 0;
-    (void)timer_delete(looks.timer);
-    return -error;
+    arm();
 }
 
 void zd_pass_look(void) {
@@ -101,7 +96,7 @@ void zd_pass_look(void) {
     looks.is_timed = 0;
     look();
     looks.is_timed = timed;
-    if (timed) (void)arm();
+    if (timed) arm();
 }
 
 int32_t zd_end_looks(void) {

@@ -44,10 +44,13 @@ public final class CoreWatch: @unchecked Sendable {
 
     /// For each look but the last the smaller share of it and the next one, see ``shares()``: what is known of what ran between the two. Nil where one of them
     /// could not tell.
-    public func sharesBetween() -> [Double?] { Self.between(shares()) }
-
-    /// The same for each member alone, as [member][look].
-    public func memberSharesBetween() -> [[Double?]] { memberShares().map(Self.between) }
+    public func sharesBetween() -> [Double?] {
+        let shares = shares()
+        return zip(shares, shares.dropFirst()).map { before, after in
+            guard let before, let after else { return nil }
+            return min(before, after)
+        }
+    }
 
     /// The least part of its core that a member had at each look, see ``MachineDelta/coreShareBefore``; nil where that is not known of one.
     public func shares() -> [Double?] { CoreWidths.least(memberShares()) }
@@ -57,12 +60,5 @@ public final class CoreWatch: @unchecked Sendable {
         let rows = (0..<team.count).map { Array(widths[($0 * looks)..<(($0 + 1) * looks)]) }
         for (member, row) in rows.enumerated() { team.widths.see(row, of: member) }
         return team.widths.shares(rows)
-    }
-
-    private static func between(_ shares: [Double?]) -> [Double?] {
-        zip(shares, shares.dropFirst()).map { before, after in
-            guard let before, let after else { return nil }
-            return min(before, after)
-        }
     }
 }

@@ -37,7 +37,7 @@ public final class TimedLooks: @unchecked Sendable {
     /// Called by every member before its work.
     @inline(never)
     public func start(_ member: Int) {
-        _ = zd_begin_looks(rooms.baseAddress! + member * Self.mostLooks, Int32(Self.mostLooks), Self.intervalNanoseconds)
+        zd_begin_looks(rooms.baseAddress! + member * Self.mostLooks, Int32(Self.mostLooks), Self.intervalNanoseconds)
     }
 
     /// Called by a member between pieces of its work, outside of what is timed: looks if it is time to.

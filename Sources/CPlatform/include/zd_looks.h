@@ -12,9 +12,8 @@ typedef struct {
 
 /// From now on the calling thread looks at its core: at once, whenever zd_pass_look is called and `interval_ns` have passed, and, where it is not called for twice as
 /// long, by a timer's signal that interrupts whatever the thread is doing. Looks go to `room`, which must stay until zd_end_looks; when it is full but for one,
-/// no more are taken.
-/// Returns 0, or -errno where the system gives no timer: then nothing is interrupted.
-int zd_begin_looks(zd_look *room, int32_t capacity, uint64_t interval_ns);
+/// no more are taken. Where the system gives no timer nothing is interrupted.
+void zd_begin_looks(zd_look *room, int32_t capacity, uint64_t interval_ns);
 
 /// Looks, if it is time to. Called between pieces of work, so that short ones need not be interrupted.
 void zd_pass_look(void);

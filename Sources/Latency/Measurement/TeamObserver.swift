@@ -15,13 +15,12 @@ public struct TeamObserver: NoiseObserver {
         self.team = team
         self.companions = companions
         self.sources = sources
+        // Not when it is first needed: that is while the team is being observed.
+        CoreWatch(team).learn()
     }
 
     public var marks: TeamMarks? {
-        if kept.marks == nil {
-            CoreWatch(team).learn()
-            kept.marks = TeamMarks(team, sources: sources)
-        }
+        if kept.marks == nil { kept.marks = TeamMarks(team, sources: sources) }
         return kept.marks
     }
 

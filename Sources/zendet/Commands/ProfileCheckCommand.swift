@@ -11,7 +11,7 @@ struct ProfileCheckCommand: ParsableCommand {
             Random networks of all spaces, sizes and resolutions are predicted and measured. The card says how wrong the model is: median and worst \
             error, the share within 5 and 8 percent, the rank correlation, the layers that are missed by most, and which networks have layers outside \
             of what was measured. Beside it stands the A/A floor: every fifth network is measured again at the end, and the floor is the 95th percentile of how far they \
-            differ from themselves, minutes apart. Only samples count in which a core had no neighbour on its other hardware thread, by looks at it \
+            differ from themselves. Only samples count in which a core had no neighbour on its other hardware thread, by looks at it \
             some thousand times a second; of each step each thread's own time by its own looks. Where quiet moments are shorter than a run, a network's \
             time is the sum of its steps. Networks that stay disturbed are left out and counted.
 
@@ -84,7 +84,7 @@ struct ProfileCheckCommand: ParsableCommand {
                 + (published.isEmpty ? [] : [.heading("The zoo's networks"), .table(ModelTables.cards(zooCard)), .table(ModelTables.checks(published))])
                 + (differences.isEmpty
                     ? []
-                    : [.note("\(counted(differences.count, "network")) measured again minutes later differ from themselves by \(NumberText.fixed(Quantile.median(differences), places: 1)) % in the median, \(NumberText.fixed(differences.max()!, places: 1)) % at most.")])
+                    : [.note("\(counted(differences.count, "network")) measured again at the end differ from themselves by \(NumberText.fixed(Quantile.median(differences), places: 1)) % in the median, \(NumberText.fixed(differences.max()!, places: 1)) % at most.")])
                 + (checked.contains { $0.measured.isSummed }
                     ? [.note("\(counted(checked.count { $0.measured.isSummed }, "network")) of these had quiet moments shorter than a run: their time is the sum of their undisturbed steps.")] : [])
                 + (disturbed == 0
