@@ -22,7 +22,7 @@ public final class Executable: @unchecked Sendable {
     private let turns: [Turn]
     /// The same, uncounted: counting a reference that all members of a team share would pass its cache line from core to core with every operator.
     let borrowed: [Unmanaged<Turn>]
-    private let arena: FloatBuffer
+    private let maps: FloatBuffer
     private let views: [TensorView]
 
     /// Lowers, allocates, and draws or reads weights.
@@ -71,11 +71,14 @@ public final class Executable: @unchecked Sendable {
         self.seed = seed
         self.convolution = convolution
         let plan = MemoryPlan(program)
-        let arena = FloatBuffer(count: plan.count)
-        let views = program.values.indices.map { TensorView(plan.layouts[$0], arena.base + plan.offsets[$0]) }
+        // Maps and weights side by side. Of each layer weights and biases are counted, and what a gate scales.
+        let arena = FloatArena(count: plan.count + Int(program.weightCount(convolution)), buffers: 1 + 4 * program.steps.count)
+        let maps = FloatBuffer(count: plan.count, in: arena)
+        let views = program.values.indices.map { TensorView(plan.layouts[$0], maps.base + plan.offsets[$0]) }
         let scratch = MemberScratch(members: team.count)
         let builder = OperatorBuilder(
-            kernels: .of(isa), cache: cache ?? CacheSizes.ofThisMachine, seed: seed, choice: convolution, source: weights, scratch: scratch)
+            kernels: .of(isa), cache: cache ?? CacheSizes.ofThisMachine, seed: seed, choice: convolution, source: weights, scratch: scratch,
+            arena: arena)
         var turns: [Turn] = []
         var units: [Unit] = []
         for steps in program.units {
@@ -87,7 +90,7 @@ public final class Executable: @unchecked Sendable {
         self.units = units
         self.turns = turns
         borrowed = turns.map(Unmanaged.passUnretained)
-        self.arena = arena
+        self.maps = maps
         self.views = views
         bytes = plan.count * 4 + 4 * Int(program.weightCount(convolution)) + scratch.byteCount
         fillInputs(seed: seed)

@@ -38,13 +38,14 @@ package struct MemoryNeed {
 }
 
 extension Program {
-    /// Weights and biases of a step as stored, channels padded; Winograd stores (t / r)² times as many.
+    /// Weights and biases of a step as stored, channels padded; Winograd stores (t / r)² times as many, and gates scale a copy.
     func weightCount(ofStep index: Int, _ choice: ConvolutionChoice) -> Double {
         switch steps[index].operation {
         case .convolution(let c):
             let outs = Double(c.outChannels) + 16
             let side = Double(choice.variant(ofStep: index, in: self)?.tile ?? c.kernelSize)
-            return outs * Double(c.isDepthwise ? 1 : c.inChannels) * side * side + outs
+            let copies = operands[index].gates == nil ? 1.0 : 2.0
+            return copies * (outs * Double(c.isDepthwise ? 1 : c.inChannels) * side * side + outs)
         case .groupNormalization(let n): return 2 * Double(n.channels)
         case .squeezeExcitation(let s): return 2 * (Double(s.channels) + 16) * (Double(s.reducedChannels) + 16)
         default: return 0

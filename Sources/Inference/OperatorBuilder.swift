@@ -10,6 +10,8 @@ package struct OperatorBuilder {
     let source: WeightSource
     /// Shared by all operators of an executable: they never run at the same time.
     let scratch: MemberScratch
+    /// What weights are cut from.
+    let arena: FloatArena
     private let shared = SharedWeights()
 
     /// What a unit of a program runs: a chain is one operator, a step one or more with a barrier after each.
@@ -28,8 +30,8 @@ package struct OperatorBuilder {
             return RowConvolution(
                 shape,
                 weights: c.isDepthwise
-                    ? .depthwise(DepthwiseWeights(shape, weights: weights, bias: bias))
-                    : .dense(PackedWeights(shape, weights: weights, bias: bias, tiles: kernels.tiles)),
+                    ? .depthwise(DepthwiseWeights(shape, weights: weights, bias: bias, in: arena))
+                    : .dense(PackedWeights(shape, weights: weights, bias: bias, tiles: kernels.tiles, in: arena)),
                 input: views[operands.input].layout, output: views[operands.output].layout, residual: residual,
                 rectified: step.rectified, kernels: kernels)
         }
@@ -58,14 +60,14 @@ package struct OperatorBuilder {
                 let (weights, bias) = try drawn()
                 return [
                     DepthwiseOperator(
-                        shape, weights: DepthwiseWeights(shape, weights: weights, bias: bias), input: input, output: output,
+                        shape, weights: DepthwiseWeights(shape, weights: weights, bias: bias, in: arena), input: input, output: output,
                         rectified: step.rectified, kernels: kernels, cache: cache)
                 ]
             }
             if let variant = choice.variant(ofStep: index, in: program) {
                 let transformed = try shared.winograd(place, variant) { () throws(InferenceError) in
                     let (weights, bias) = try drawn()
-                    return WinogradWeights(shape, variant: variant, weights: weights, bias: bias, tiles: kernels.tiles)
+                    return WinogradWeights(shape, variant: variant, weights: weights, bias: bias, tiles: kernels.tiles, in: arena)
                 }
                 return [
                     WinogradOperator(
@@ -75,10 +77,10 @@ package struct OperatorBuilder {
             }
             let packed = try shared.packed(place) { () throws(InferenceError) in
                 let (weights, bias) = try drawn()
-                return PackedWeights(shape, weights: weights, bias: bias, tiles: kernels.tiles)
+                return PackedWeights(shape, weights: weights, bias: bias, tiles: kernels.tiles, in: arena)
             }
             if let gates = operands.gates {
-                let gated = GatedWeights(packed, gates: views[gates], lanes: kernels.isa.lanes)
+                let gated = GatedWeights(packed, gates: views[gates], lanes: kernels.isa.lanes, in: arena)
                 return [
                     gated,
                     ConvolutionOperator(
@@ -110,7 +112,7 @@ package struct OperatorBuilder {
             return try Self.squeezeExcitation(s, step: step, input: input, output: output, kernels: kernels, cache: cache) {
                 (c) throws(InferenceError) in
                 let (weights, bias) = try given.convolution(c, residual: false)
-                return PackedWeights(ConvolutionShape(c), weights: weights, bias: bias, tiles: kernels.tiles)
+                return PackedWeights(ConvolutionShape(c), weights: weights, bias: bias, tiles: kernels.tiles, in: arena)
             }
         }
     }

@@ -12,12 +12,13 @@ public final class GatedWeights: Operator {
     ///   - weights: of a convolution of one tap.
     ///   - gates: one value for each input channel, as [1, 1, 1, channels].
     ///   - lanes: of the instruction set that the weights are packed for.
-    public init(_ weights: PackedWeights, gates: TensorView, lanes: Int) {
+    ///   - arena: what to cut the memory of ``scaled`` from.
+    public init(_ weights: PackedWeights, gates: TensorView, lanes: Int, in arena: FloatArena? = nil) {
         precondition(weights.depth == gates.layout.channels && gates.layout.pixels == 1, "a gate for each input channel of one image")
         self.weights = weights
         self.gates = gates
         self.lanes = lanes
-        scaled = PackedWeights(copy: weights)
+        scaled = PackedWeights(copy: weights, in: arena)
     }
 
     public func run(_ share: Share) {

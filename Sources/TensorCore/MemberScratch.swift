@@ -21,7 +21,7 @@ public final class MemberScratch: @unchecked Sendable {
         guard count > region else { return }
         // Whole pages: members do not share a line, and regions start at the same cache set.
         region = (count + 1023) / 1024 * 1024
-        memory = FloatBuffer(count: region * members)
+        memory = FloatBuffer(count: region * members, in: FloatArena(count: region * members))
     }
 
     @inline(__always)

@@ -18,12 +18,12 @@ public final class PackedWeights: Sendable {
     let weights: FloatBuffer
     let bias: FloatBuffer
 
-    /// A copy in memory of its own.
-    init(copy other: PackedWeights) {
+    /// A copy in memory of its own, cut from an arena if there is one.
+    init(copy other: PackedWeights, in arena: FloatArena?) {
         panels = other.panels
         depth = other.depth
-        weights = FloatBuffer(count: other.weights.count)
-        bias = FloatBuffer(count: other.bias.count)
+        weights = FloatBuffer(count: other.weights.count, in: arena)
+        bias = FloatBuffer(count: other.bias.count, in: arena)
         weights.base.update(from: other.weights.base, count: other.weights.count)
         bias.base.update(from: other.bias.base, count: other.bias.count)
     }
@@ -33,12 +33,15 @@ public final class PackedWeights: Sendable {
     ///   - source: OIHW, `shape.weightCount` values.
     ///   - biasSource: one value per output channel.
     ///   - tiles: of the kernels that will read them.
-    public init(_ shape: ConvolutionShape, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, tiles: ConvolutionTiles) {
+    ///   - arena: what to cut their memory from.
+    public init(
+        _ shape: ConvolutionShape, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, tiles: ConvolutionTiles, in arena: FloatArena? = nil
+    ) {
         let padded = TensorLayout.padded(shape.outChannels)
         depth = shape.inChannels * shape.kernelSize * shape.kernelSize
         panels = Self.panels(padded, depth: depth, tiles: tiles)
-        weights = FloatBuffer(count: padded * depth)
-        bias = FloatBuffer(count: padded)
+        weights = FloatBuffer(count: padded * depth, in: arena)
+        bias = FloatBuffer(count: padded, in: arena)
         bias.base.update(from: biasSource, count: shape.outChannels)
 
         let taps = shape.kernelSize * shape.kernelSize

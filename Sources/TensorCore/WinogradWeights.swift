@@ -21,9 +21,11 @@ public final class WinogradWeights: Sendable {
     ///   - source: OIHW, `shape.weightCount` values.
     ///   - biasSource: one value per output channel.
     ///   - tiles: of the kernels that will read them.
+    ///   - arena: what to cut their memory from.
     /// - Precondition: the variant suits the shape: stride 1, no groups, its kernel size.
     public init(
-        _ shape: ConvolutionShape, variant: WinogradVariant, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, tiles: ConvolutionTiles
+        _ shape: ConvolutionShape, variant: WinogradVariant, weights source: UnsafePointer<Float>, bias biasSource: UnsafePointer<Float>, tiles: ConvolutionTiles,
+        in arena: FloatArena? = nil
     ) {
         precondition(
             shape.stride == 1 && shape.groups == 1 && shape.kernelSize == variant.kernelSize,
@@ -35,8 +37,8 @@ public final class WinogradWeights: Sendable {
         let (tile, side) = (variant.tile, variant.kernelSize)
         let depth = tile * tile * shape.inChannels
         panels = PackedWeights.panels(padded, depth: depth, tiles: tiles)
-        weights = FloatBuffer(count: padded * depth)
-        bias = FloatBuffer(count: padded)
+        weights = FloatBuffer(count: padded * depth, in: arena)
+        bias = FloatBuffer(count: padded, in: arena)
         bias.base.update(from: biasSource, count: shape.outChannels)
 
         let transform = KernelTransform(variant)
