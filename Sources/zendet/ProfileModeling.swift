@@ -76,7 +76,7 @@ struct ProfileModeling {
             let choice = NetworkSteps.choice(program, way: way)
             runs.append(
                 try store.steps(key(number, program, "way \(way)"), program, choice: choice) { () throws(LatencyError) in
-                    try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, seconds: 3)
+                    try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, seconds: 0...3)
                 })
         }
         return runs
@@ -148,7 +148,7 @@ struct ProfileModeling {
     private func checked(_ model: StepModel, _ program: Program, name: String, key: String) throws -> Checked {
         let choice = try session.timer.choice(for: program)
         let measured = try store.steps(key, program, choice: choice) { () throws(LatencyError) in
-            try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, samples: 8, seconds: 15)
+            try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, samples: 8, seconds: 4...15)
         }
         return Checked(
             name: name, resolution: program.resolution, estimate: try model.estimate(program, barrierNanoseconds: measured.barrierNanoseconds),

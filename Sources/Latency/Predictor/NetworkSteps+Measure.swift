@@ -25,11 +25,12 @@ extension NetworkSteps {
     /// samples are known all the same.
     /// - Parameters:
     ///   - samples: undisturbed ones that each member needs of each part of a step.
-    ///   - seconds: when to give up; one pass is always made.
+    ///   - seconds: how long at least where the sum of its steps is its time, since a busy host is one thing in this second and another in the next; and when to give up. One pass is
+    ///     always made.
     /// - Throws: `LatencyError` `.cannotMeasure`.
     package static func measure(
         _ program: Program, choice: ConvolutionChoice, isa: InstructionSet, team: ThreadTeam, coreSpeed: CoreSpeed, seed: UInt64 = 0, samples: Int = 5,
-        seconds: Double = 5
+        seconds: ClosedRange<Double> = 0...5
     ) throws(LatencyError) -> NetworkSteps {
         let executable: Executable
         do throws(InferenceError) {
@@ -45,6 +46,7 @@ extension NetworkSteps {
         var kept: [Samples] = []
         var (speed, distance) = (coreSpeed.speed(), BarrierTime.measure(team))
         let begin = zd_now_ns()
+        func elapsed() -> Double { Double(zd_now_ns() - begin) / 1e9 }
         while true {
             let place = kept.firstIndex { areAlike($0.barrierNanoseconds, distance) }
             var pass = none
@@ -54,10 +56,10 @@ extension NetworkSteps {
                 pass.sawBarrier((distance + distanceAfter) / 2)
                 if let place { kept[place].add(pass) } else { kept.append(pass) }
                 let measured = kept[place ?? kept.count - 1].summary(methods)
-                if !measured.isDisturbed { return measured }
+                if !measured.isDisturbed, !measured.isSummed || elapsed() >= seconds.lowerBound { return measured }
             }
             (speed, distance) = (speedAfter, distanceAfter)
-            if Double(zd_now_ns() - begin) > seconds * 1e9 {
+            if elapsed() > seconds.upperBound {
                 return kept.map { $0.summary(methods) }.max { $0.knownShare < $1.knownShare } ?? none.summary(methods)
             }
         }

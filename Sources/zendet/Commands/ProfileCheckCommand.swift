@@ -84,7 +84,7 @@ struct ProfileCheckCommand: ParsableCommand {
                 + (published.isEmpty ? [] : [.heading("The zoo's networks"), .table(ModelTables.cards(zooCard)), .table(ModelTables.checks(published))])
                 + (differences.isEmpty
                     ? []
-                    : [.note("\(counted(differences.count, "network")) measured again at the end differ from themselves by \(NumberText.fixed(Quantile.median(differences), places: 1)) % in the median, \(NumberText.fixed(differences.max()!, places: 1)) % at most.")])
+                    : [.note("\(counted(differences.count, "network")) measured again at the end: different from before by \(NumberText.fixed(Quantile.median(differences), places: 1)) % in the median, \(NumberText.fixed(differences.max()!, places: 1)) % at most.")])
                 + (checked.contains { $0.measured.isSummed }
                     ? [.note("\(counted(checked.count { $0.measured.isSummed }, "network")) of these had quiet moments shorter than a run: their time is the sum of their undisturbed steps.")] : [])
                 + (disturbed == 0
