@@ -129,6 +129,7 @@ enum RankNotes {
             points: here.map(text)))
         if !elsewhere.isEmpty { sections.append(.note("Pairs that change order among the measures of one kind:", points: elsewhere.map(text))) }
         sections += [.heading("The pick: greatest \(record.merit) that costs no more than \(record.baseline)"), .table(.rankPicks(record))]
+        if record.picks.contains(where: { !$0.alternatives.isEmpty }) { sections.append(.note("or: what the pick may be as well, by what is certain of the costs.")) }
         sections += record.measures.compactMap(\.predictions?.first).map { .note($0.profile.text(ofColumn: "Predicted elsewhere")) }
         sections += ProfileColumns.extrapolations(record.measures.flatMap { measure in zip(record.networks, measure.predictions ?? []).map { ($0, $1) } })
         let changes = pickChanges(record)
@@ -163,7 +164,7 @@ enum RankNotes {
 
     private static func pickChanges(_ record: RankFlipsRecord) -> [String] {
         record.picks.filter { !$0.isHere }.compactMap { pick in
-            let others = record.picks.filter { $0.isHere && $0.network != pick.network }
+            let others = record.picks.filter { $0.isHere && $0.isCertainlyOther(than: pick) }
             guard !others.isEmpty else { return nil }
             return "by \(pick.measure) \(pick.network ?? "none"), here "
                 + others.map { "\($0.network ?? "none") (\($0.measure))" }.joined(separator: ", ")

@@ -48,4 +48,17 @@ import Testing
         let wide = RankColumn(values: [10, 8, 12], low: [9, 8, 9.5], high: [11, 8, 13])
         #expect(RankPick.best(wide, merits: [1, 2, 3], budget: 0) == 1)
     }
+
+    @Test func whatIsUncertainMayBeThePick() {
+        let exact = RankColumn(exact: [10, 8, 12])
+        #expect(RankPick.possible(exact, merits: [1, 2, 3], budget: 0) == [1])
+        #expect(RankPick.possible(exact, merits: [3, 2, 1], budget: 0) == [0])
+        #expect(RankPick.possible(exact, merits: [nil, nil, nil], budget: 0) == [])
+        // The third may cost more than the first or not, and nobody would take it for less merit.
+        let wide = RankColumn(values: [10, 8, 10.5], low: [9.9, 8, 9.5], high: [10.1, 8, 11])
+        #expect(RankPick.possible(wide, merits: [1, 2, 3], budget: 0) == [1, 2])
+        #expect(RankPick.possible(wide, merits: [1, 3, 2], budget: 0) == [1])
+        // The budget's own merit is not known: perhaps there is no pick but this.
+        #expect(RankPick.possible(RankColumn(values: [10, 10.5], low: [9, 9], high: [11, 12]), merits: [nil, 1], budget: 0) == [1])
+    }
 }

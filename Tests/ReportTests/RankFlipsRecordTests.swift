@@ -30,11 +30,24 @@ import Testing
     @Test func namesThePicksAndTheClaimsThatChange() throws {
         let record = Self.record
         #expect(record.picks.map(\.network) == ["maedet-s", "maedet-m", "resnet50", "resnet50"])
+        #expect(record.picks.allSatisfy { $0.alternatives.isEmpty } && record.picks[0].isCertainlyOther(than: record.picks[1]))
         let claim = try #require(record.claims.first { $0.text.hasPrefix("MAE-DET-S") })
         #expect(claim.failsHere && claim.holds == ["reference FLOPs", "V100 fp16 batch 32"])
         #expect(claim.fails == ["V100 fp16 batch 1", "avx512, 1 thread"] && claim.undecided.isEmpty)
         // No ResNet-101 here, so nothing is said of it.
         #expect(record.claims.count == 2)
+    }
+
+    @Test func aPickWithinTheNoiseIsNoOther() throws {
+        let uncertain = RankFlipsRecord.Measure(
+            kind: .measured, title: "avx2, 1 thread", column: RankColumn(values: [100, 60, 99.5], low: [99, 59, 98.5], high: [101, 61, 100.5]))
+        let record = RankFlipsRecord(
+            resolution: 224, batch: 1, networks: Self.record.networks, baseline: 0, merit: "published AP", merits: [44.7, 45.1, 46.9],
+            measures: [Self.measure(.flops, "reference FLOPs", [83.6, 48.7, 89.9]), uncertain, Self.measure(.measured, "avx2, 2 threads", [50, 60, 70])])
+        #expect(record.picks.map(\.network) == ["maedet-s", "maedet-m", "resnet50"])
+        #expect(record.picks.map(\.alternatives) == [[], ["maedet-s"], []])
+        #expect(!record.picks[0].isCertainlyOther(than: record.picks[1]) && record.picks[0].isCertainlyOther(than: record.picks[2]))
+        #expect(Table.rankPicks(record).text().contains("maedet-m") && Table.rankPicks(record).text().contains(" or"))
     }
 
     @Test func tablesHoldEveryMeasureAndNetwork() throws {

@@ -14,7 +14,7 @@ extension NetworkSteps {
     /// Runs a program with a choice and times its steps, on cores that the team has for itself.
     ///
     /// All the while the members look whether another hardware thread works on their cores; only samples count that had the core for themselves before and behind
-    /// them and in the mean within, and of a step each member's own time by its own looks: two cores are seldom undisturbed at once. A member's time is the lower quartile of its samples;
+    /// them and in the mean within, and of a step each member's own time by its own looks: two cores are seldom undisturbed at once. What a member's time is ``MemberSamples`` says;
     /// a step takes as long as its slowest member, and a barrier.
     /// Where most whole runs are undisturbed, they are the network's time; where quiet moments are shorter than a run, it is the sum of its
     /// steps, twice, of either half of their samples.
@@ -24,7 +24,7 @@ extension NetworkSteps {
     /// runs within 4 percent of their steps. A network for which that is not so when the time is up is marked as disturbed; of its steps those with enough
     /// samples are known all the same.
     /// - Parameters:
-    ///   - samples: undisturbed ones that each member needs of each part of a step.
+    ///   - samples: undisturbed ones that each member needs of each part of a step, or very many of any kind.
     ///   - seconds: how long at least where the sum of its steps is its time, since a busy host is one thing in this second and another in the next; and when to give up. One pass is
     ///     always made.
     /// - Throws: `LatencyError` `.cannotMeasure`.
@@ -70,21 +70,19 @@ extension NetworkSteps {
 
     /// What was sampled of a network so far, with its cores as far apart as they are.
     struct Samples {
-        /// The quantile that is taken for a part's time: below the median, since a neighbour that comes and goes between two looks only adds time.
-        static let typical = 0.25
         private let parts: [StepPart]
         private let needed: Int
         /// Whole runs with cores of their own, and all of them.
         private var totals: [UInt64] = []
         private var wholeRuns = 0
-        /// Of each part and member the samples with a core of its own.
-        private var own: [[[UInt64]]]
+        /// Of each part and member.
+        private var members: [[MemberSamples]]
         private var barriers: [Double] = []
 
         init(parts: [StepPart], members: Int, needed: Int) {
             self.parts = parts
             self.needed = needed
-            own = Array(repeating: Array(repeating: [], count: members), count: parts.count)
+            self.members = Array(repeating: Array(repeating: MemberSamples(), count: members), count: parts.count)
         }
 
         /// The mean of those seen.
@@ -96,9 +94,7 @@ extension NetworkSteps {
         /// Whether they were so far.
         var wantsWholeRuns: Bool { Double(totals.count) >= fewestOwnRuns * Double(wholeRuns) }
 
-        var areEnough: Bool { own.allSatisfy(areEnough) }
-
-        private func areEnough(_ members: [[UInt64]]) -> Bool { members.allSatisfy { $0.count >= needed } }
+        var areEnough: Bool { members.allSatisfy { $0.allSatisfy { $0.time(needed: needed) != nil } } }
 
         mutating func take(_ executable: Executable, _ watch: CoreWatch, _ looks: TimedLooks, runs: Int, whole: Bool) {
             if whole {
@@ -114,8 +110,8 @@ extension NetworkSteps {
             totals += pass.totals
             wholeRuns += pass.wholeRuns
             barriers += pass.barriers
-            for part in own.indices {
-                for member in own[part].indices { own[part][member] += pass.own[part][member] }
+            for part in members.indices {
+                for member in members[part].indices { members[part][member].add(pass.members[part][member]) }
             }
         }
 
@@ -125,22 +121,17 @@ extension NetworkSteps {
         }
 
         mutating func add(_ times: MemberTimes) {
-            for part in own.indices {
-                for member in own[part].indices {
-                    own[part][member] += NetworkSteps.own(times.nanoseconds[part][member], times.coreShares[part][member])
-                }
+            for part in members.indices {
+                for member in members[part].indices { members[part][member].add(times.nanoseconds[part][member], times.coreShares[part][member]) }
             }
         }
 
         func summary(_ methods: [ConvolutionMethod?]) -> NetworkSteps {
-            let known = steps(count: methods.count) { areEnough($0) ? $0 : [] }
+            let known = steps(count: methods.count) { $0.time(needed: needed) }
             var whole = totals
             if !hasWholeRuns {
                 whole = (0..<2).map { half in
-                    let steps = steps(count: methods.count) { members in
-                        members.map { samples in samples.indices.filter { $0 % 2 == half }.map { samples[$0] } }
-                    }
-                    return UInt64(steps.reduce(0, +))
+                    UInt64(steps(count: methods.count) { $0.half(half).time(needed: needed / 2) }.reduce(0, +))
                 }
             }
             var summary = NetworkSteps(methods: methods, nanoseconds: known, totals: whole, barrierNanoseconds: barrierNanoseconds)
@@ -148,12 +139,12 @@ extension NetworkSteps {
             return summary
         }
 
-        /// Each step's time, by these samples of each part; 0 where one has none.
-        private func steps(count: Int, _ samples: ([[UInt64]]) -> [[UInt64]]) -> [Double] {
+        /// Each step's time, by each member's of each part; 0 where one has none.
+        private func steps(count: Int, _ time: (MemberSamples) -> Double?) -> [Double] {
             var steps = [Double](repeating: 0, count: count)
             var isUnknown = [Bool](repeating: false, count: count)
-            for (part, members) in zip(parts, own) {
-                let times = samples(members).map { $0.isEmpty ? nil : Quantile.of($0.map { Double($0) }, Self.typical) }
+            for (part, members) in zip(parts, members) {
+                let times = members.map(time)
                 if times.isEmpty || times.contains(nil) { isUnknown[part.step] = true }
                 steps[part.step] += (times.compactMap(\.self).max() ?? 0) + (part.endsAtBarrier ? barrierNanoseconds : 0)
             }

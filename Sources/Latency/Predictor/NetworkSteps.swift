@@ -7,7 +7,7 @@ import Inference
 package struct NetworkSteps: Hashable, Sendable {
     /// For each step its way of computing, nil where there is only one.
     package var methods: [ConvolutionMethod?]
-    /// For each step the lower quartile over the runs of its slowest member, its barriers included; 0 where it is not known.
+    /// For each step the time of its slowest member, its barriers included; 0 where it is not known.
     package var nanoseconds: [Double]
     /// Whole runs without clock readings between the steps; where none could be undisturbed, the sum of the steps over either half of their samples.
     package var totals: [UInt64]

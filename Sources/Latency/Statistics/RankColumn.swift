@@ -80,4 +80,12 @@ public enum RankPick {
     public static func best(_ column: RankColumn, merits: [Double?], budget: Int) -> Int? {
         merits.indices.filter { merits[$0] != nil && column.values[$0] <= column.values[budget] }.max { (merits[$0] ?? 0) < (merits[$1] ?? 0) }
     }
+
+    /// All networks that may be the best, by what is certain: the one of greatest merit that is certainly within the budget, and those of more merit that are not certainly beyond it.
+    public static func possible(_ column: RankColumn, merits: [Double?], budget: Int) -> [Int] {
+        let known = merits.indices.filter { merits[$0] != nil }
+        func merit(_ index: Int) -> Double { merits[index] ?? 0 }
+        let sure = known.filter { $0 == budget || column.order[$0][budget] < 0 }.max { merit($0) < merit($1) }
+        return known.filter { index in index == sure || column.order[index][budget] == 0 && index != budget && sure.map { merit(index) > merit($0) } ?? true }
+    }
 }

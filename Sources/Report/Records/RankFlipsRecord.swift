@@ -86,9 +86,16 @@ public struct RankFlipsRecord: Encodable, Sendable {
         public var network: String?
         /// Its cost over the baseline's.
         public var ratioToBaseline: Double?
+        /// Networks that it might be as well, by what is certain of the costs.
+        public var alternatives: [String]
+
+        /// Whether another pick is certainly another.
+        public func isCertainlyOther(than pick: Pick) -> Bool {
+            Set([network].compactMap(\.self) + alternatives).isDisjoint(with: [pick.network].compactMap(\.self) + pick.alternatives)
+        }
 
         enum CodingKeys: String, CodingKey {
-            case measure, network
+            case measure, network, alternatives
             case isHere = "here"
             case ratioToBaseline = "ratio_to_baseline"
         }
@@ -144,7 +151,8 @@ public struct RankFlipsRecord: Encodable, Sendable {
             let pick = RankPick.best(measure.column, merits: merits, budget: baseline)
             return Pick(
                 measure: measure.title, isHere: measure.isHere, network: pick.map { networks[$0] },
-                ratioToBaseline: pick.map { measure.values[$0] / measure.values[baseline] })
+                ratioToBaseline: pick.map { measure.values[$0] / measure.values[baseline] },
+                alternatives: RankPick.possible(measure.column, merits: merits, budget: baseline).filter { $0 != pick }.map { networks[$0] })
         }
     }
 

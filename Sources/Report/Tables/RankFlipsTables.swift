@@ -62,8 +62,14 @@ extension Table {
     public static func rankPicks(_ record: RankFlipsRecord) -> Table {
         var table = Table([
             .text("by", key: "measure"), .text("pick", key: "network"), .number("cost over \(record.baseline)", key: "ratio_to_baseline", digits: .places(3)),
+            .text("or", key: "alternatives"),
         ])
-        for pick in record.picks { table.append([.text(pick.measure), .text(optional: pick.network), .real(optional: pick.ratioToBaseline)]) }
-        return table
+        for pick in record.picks {
+            table.append([
+                .text(pick.measure), .text(optional: pick.network), .real(optional: pick.ratioToBaseline),
+                pick.alternatives.isEmpty ? .missing : .text(pick.alternatives.joined(separator: ", ")),
+            ])
+        }
+        return table.withoutEmptyColumns()
     }
 }
