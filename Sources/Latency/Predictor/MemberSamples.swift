@@ -1,14 +1,13 @@
 /// One member's times of one part of a step, and what its time is on a core of its own.
 ///
 /// A neighbour only adds time, also one that came and went between two looks, or emptied the caches before: so the lower end of what the looks call undisturbed is nearest to the truth.
-/// Where they call next to nothing undisturbed, the fastest of very many samples stands in.
+/// Of a long step they call few so, since both of its ends have to be: the fastest sample stands in where, by how often the member was undisturbed at all, twice as many
+/// samples as are needed were. Beside a neighbour that never rests nothing does: all samples then take half as long again, for minutes.
 /// - Source: own derivation. On a host whose neighbours left a core to itself for a twentieth of the time, the same steps in windows of three seconds: the 5th percentile of undisturbed samples
 ///   differed by 1.0 to 2.6 % (median of the absolute deviations, short steps most), the lower quartile by 1.5 to 4.3 %, the fastest of all samples by 2.1 to 4.7 %, their median by 5 to 13 %.
 struct MemberSamples: Hashable, Sendable {
     /// The quantile of undisturbed samples that is taken.
     static let typical = 0.1
-    /// How many times as many samples, undisturbed or not, do for those that are needed undisturbed.
-    static let manyTimes = 20
 
     private(set) var own: [UInt64] = []
     private(set) var all: [UInt64] = []
@@ -24,11 +23,13 @@ struct MemberSamples: Hashable, Sendable {
         own += other.own
     }
 
-    /// - Parameter needed: undisturbed samples.
+    /// - Parameters:
+    ///   - needed: undisturbed samples.
+    ///   - ownShare: of the member's samples of all parts those that are undisturbed.
     /// - Returns: nanoseconds; nil where there are too few samples.
-    func time(needed: Int) -> Double? {
+    func time(needed: Int, ownShare: Double) -> Double? {
         if own.count >= needed { return Quantile.of(own.map { Double($0) }, Self.typical) }
-        if all.count >= Self.manyTimes * needed { return all.min().map { Double($0) } }
+        if Double(all.count) * ownShare >= 2 * Double(needed) { return all.min().map { Double($0) } }
         return nil
     }
 

@@ -24,7 +24,7 @@ extension NetworkSteps {
     /// runs within 4 percent of their steps. A network for which that is not so when the time is up is marked as disturbed; of its steps those with enough
     /// samples are known all the same.
     /// - Parameters:
-    ///   - samples: undisturbed ones that each member needs of each part of a step, or very many of any kind.
+    ///   - samples: undisturbed ones that each member needs of each part of a step.
     ///   - seconds: how long at least where the sum of its steps is its time, since a busy host is one thing in this second and another in the next; and when to give up. One pass is
     ///     always made.
     /// - Throws: `LatencyError` `.cannotMeasure`.
@@ -94,7 +94,18 @@ extension NetworkSteps {
         /// Whether they were so far.
         var wantsWholeRuns: Bool { Double(totals.count) >= fewestOwnRuns * Double(wholeRuns) }
 
-        var areEnough: Bool { members.allSatisfy { $0.allSatisfy { $0.time(needed: needed) != nil } } }
+        var areEnough: Bool {
+            let shares = ownShares
+            return members.allSatisfy { zip($0, shares).allSatisfy { $0.time(needed: needed, ownShare: $1) != nil } }
+        }
+
+        /// Of each member's samples of all parts those that are undisturbed.
+        private var ownShares: [Double] {
+            (members.first ?? []).indices.map { member in
+                let (own, all) = members.reduce((0, 0)) { ($0.0 + $1[member].own.count, $0.1 + $1[member].all.count) }
+                return all > 0 ? Double(own) / Double(all) : 0
+            }
+        }
 
         mutating func take(_ executable: Executable, _ watch: CoreWatch, _ looks: TimedLooks, runs: Int, whole: Bool) {
             if whole {
@@ -127,11 +138,11 @@ extension NetworkSteps {
         }
 
         func summary(_ methods: [ConvolutionMethod?]) -> NetworkSteps {
-            let known = steps(count: methods.count) { $0.time(needed: needed) }
+            let known = steps(count: methods.count) { $0.time(needed: needed, ownShare: $1) }
             var whole = totals
             if !hasWholeRuns {
                 whole = (0..<2).map { half in
-                    UInt64(steps(count: methods.count) { $0.half(half).time(needed: needed / 2) }.reduce(0, +))
+                    UInt64(steps(count: methods.count) { $0.half(half).time(needed: needed / 2, ownShare: $1) }.reduce(0, +))
                 }
             }
             var summary = NetworkSteps(methods: methods, nanoseconds: known, totals: whole, barrierNanoseconds: barrierNanoseconds)
@@ -140,11 +151,12 @@ extension NetworkSteps {
         }
 
         /// Each step's time, by each member's of each part; 0 where one has none.
-        private func steps(count: Int, _ time: (MemberSamples) -> Double?) -> [Double] {
+        private func steps(count: Int, _ time: (MemberSamples, _ ownShare: Double) -> Double?) -> [Double] {
+            let shares = ownShares
             var steps = [Double](repeating: 0, count: count)
             var isUnknown = [Bool](repeating: false, count: count)
             for (part, members) in zip(parts, members) {
-                let times = members.map(time)
+                let times = zip(members, shares).map { time($0, $1) }
                 if times.isEmpty || times.contains(nil) { isUnknown[part.step] = true }
                 steps[part.step] += (times.compactMap(\.self).max() ?? 0) + (part.endsAtBarrier ? barrierNanoseconds : 0)
             }

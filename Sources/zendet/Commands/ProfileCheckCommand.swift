@@ -12,7 +12,7 @@ struct ProfileCheckCommand: ParsableCommand {
             error, the share within 5 and 8 percent, the rank correlation, the layers that are missed by most, and which networks have layers outside \
             of what was measured. Beside it stands the A/A floor: every fifth network is measured again at the end, and the floor is the 95th percentile of how far they \
             differ from themselves. Only samples count in which a core had no neighbour on its other hardware thread, by looks at it \
-            some thousand times a second; of each step each thread's own time by its own looks, or the fastest of very many where it has a neighbour nearly always. Where quiet \
+            some thousand times a second; of each step each thread's own time by its own looks, or the fastest of very many of a long step. Where quiet \
             moments are shorter than a run, a network's time is the sum of its steps, measured for four seconds at least. Networks that stay disturbed are left out and \
             counted.
 

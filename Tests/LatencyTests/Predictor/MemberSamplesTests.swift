@@ -6,19 +6,21 @@ import Testing
     @Test func `undisturbed samples count by their lower end`() {
         var samples = MemberSamples()
         samples.add([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 5], [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.6])
-        #expect(samples.time(needed: 5) == 11)
-        #expect(samples.time(needed: 12) == nil)
+        #expect(samples.time(needed: 5, ownShare: 0) == 11)
+        #expect(samples.time(needed: 12, ownShare: 0.9) == nil)
     }
 
     @Test func `of very many samples the fastest stands in for undisturbed ones`() {
         var samples = MemberSamples()
         samples.add((0..<99).map { 200 - $0 }, Array(repeating: 0.6, count: 99))
-        #expect(samples.time(needed: 5) == nil)
+        #expect(samples.time(needed: 5, ownShare: 0.1) == nil)
         samples.add([150], [0.6])
-        #expect(samples.time(needed: 5) == 102)
+        #expect(samples.time(needed: 5, ownShare: 0.1) == 102)
+        // Beside a neighbour that never rests not even of these.
+        #expect(samples.time(needed: 5, ownShare: 0) == nil && samples.time(needed: 5, ownShare: 0.09) == nil)
         // As soon as there are enough undisturbed ones, those.
         samples.add([120, 120, 120, 120, 120], [1, 1, 1, 1, 1])
-        #expect(samples.time(needed: 5) == 120)
+        #expect(samples.time(needed: 5, ownShare: 0.1) == 120)
     }
 
     @Test func `halves take turns`() {
