@@ -69,18 +69,21 @@ public final class TimedLooks: @unchecked Sendable {
         var interruptionNanoseconds: Double
 
         /// What is known of work between two readings of the clock: its time without the looks in it, and the member's share of its core meanwhile. That is the least of
-        /// those at the looks before it and behind it and of the mean of those in it; nil where it is not known before, behind, or at any look in it.
+        /// those at the looks before it and behind it and of the mean of those in it; nil where it is not known before, behind, or at any look in it. It is 0 where what is taken off is
+        /// more than a tenth of what is left: an interruption is known to some microseconds only, and what is too short a time must not pass for a fast one.
         public func work(from begin: UInt64, to end: UInt64) -> (nanoseconds: UInt64, coreShare: Double?) {
             let first = Self.count(in: begins) { $0 < begin }
             let behind = Self.count(in: begins) { $0 < end }
             let taken = (first..<behind).reduce(0.0) { $0 + Double(ends[$1] - begins[$1]) + interruptionNanoseconds }
+            let nanoseconds = max(Double(end - begin) - taken, 0)
+            guard taken * 10 <= nanoseconds else { return (UInt64(nanoseconds), 0) }
             var around = [first - 1, behind].filter(shares.indices.contains).map { shares[$0] }
             if first < behind {
                 let within = shares[first..<behind].compactMap(\.self)
                 around.append(within.isEmpty ? nil : within.reduce(0, +) / Double(within.count))
             }
             let known = around.compactMap(\.self)
-            return (UInt64(max(Double(end - begin) - taken, 0)), known.count == around.count ? known.min() : nil)
+            return (UInt64(nanoseconds), known.count == around.count ? known.min() : nil)
         }
 
         /// How many of them, which rise, are so.

@@ -22,6 +22,9 @@ import Testing
         #expect(Self.seen.work(from: 50, to: 900).nanoseconds == 850 - 12)
         #expect(Self.seen.work(from: 3100, to: 9000).coreShare == nil)
         #expect(Self.seen.work(from: 995, to: 1011).nanoseconds == 16 - 12)
+        // What is taken off is known to some microseconds, so that a short rest is not known well.
+        #expect(Self.seen.work(from: 995, to: 1011).coreShare == 0 && Self.seen.work(from: 895, to: 1027).coreShare == 0.5)
+        #expect(Self.seen.work(from: 897, to: 1027).coreShare == 0)
         // Never below nothing.
         #expect(Self.seen.work(from: 999, to: 1001).nanoseconds == 0)
     }

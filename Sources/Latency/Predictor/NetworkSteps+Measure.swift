@@ -55,8 +55,11 @@ extension NetworkSteps {
             if min(speed, speedAfter) > slowestSpeed && areAlike(distance, distanceAfter) {
                 pass.sawBarrier((distance + distanceAfter) / 2)
                 if let place { kept[place].add(pass) } else { kept.append(pass) }
-                let measured = kept[place ?? kept.count - 1].summary(methods)
-                if !measured.isDisturbed, !measured.isSummed || elapsed() >= seconds.lowerBound { return measured }
+                let samples = kept[place ?? kept.count - 1]
+                if samples.areEnough, samples.hasWholeRuns || elapsed() >= seconds.lowerBound {
+                    let measured = samples.summary(methods)
+                    if !measured.isDisturbed { return measured }
+                }
             }
             (speed, distance) = (speedAfter, distanceAfter)
             if elapsed() > seconds.upperBound {
@@ -89,14 +92,14 @@ extension NetworkSteps {
         var barrierNanoseconds: Double { barriers.isEmpty ? 0 : barriers.reduce(0, +) / Double(barriers.count) }
 
         /// Whether whole runs are undisturbed often enough to trust that one is undisturbed between two looks, too.
-        private var hasWholeRuns: Bool { totals.count >= needed && wantsWholeRuns }
+        var hasWholeRuns: Bool { totals.count >= needed && wantsWholeRuns }
 
         /// Whether they were so far.
         var wantsWholeRuns: Bool { Double(totals.count) >= fewestOwnRuns * Double(wholeRuns) }
 
         var areEnough: Bool {
             let shares = ownShares
-            return members.allSatisfy { zip($0, shares).allSatisfy { $0.time(needed: needed, ownShare: $1) != nil } }
+            return members.allSatisfy { zip($0, shares).allSatisfy { $0.isEnough(needed: needed, ownShare: $1) } }
         }
 
         /// Of each member's samples of all parts those that are undisturbed.
@@ -142,7 +145,7 @@ extension NetworkSteps {
             var whole = totals
             if !hasWholeRuns {
                 whole = (0..<2).map { half in
-                    UInt64(steps(count: methods.count) { $0.half(half).time(needed: needed / 2, ownShare: $1) }.reduce(0, +))
+                    UInt64(steps(count: methods.count) { $0.half(half).time(needed: max(needed / 2, 1), ownShare: $1) }.reduce(0, +))
                 }
             }
             var summary = NetworkSteps(methods: methods, nanoseconds: known, totals: whole, barrierNanoseconds: barrierNanoseconds)
