@@ -43,43 +43,58 @@ struct ProfileModeling {
 
     /// Measures for a time and fits.
     ///
-    /// - Parameter seconds: wall time, fits included; what an interrupted run measured before is taken from the table and takes next to none.
+    /// - Parameter seconds: wall time, fits included; what an earlier run measured is taken from the table and takes next to none.
     func model(seconds: Double) throws -> StepModel {
         let probes = try ProbeNetworks(seed: seed, mostMACs: mostMACs)
         let plan = ProbePlan(engine: engine, isa: session.isa.rawValue)
         let clock = ContinuousClock()
         let begin = clock.now
+        var visited: [String: NetworkSampling] = [:]
         let measured = try plan.run(
             program: { number throws(LatencyError) in try Self.program(probes.probe(number)) },
-            measure: { number, program throws(LatencyError) in try runs(number, program) },
+            visit: { number, program throws(LatencyError) in try visit(number, program, &visited) },
             isOver: { measured in
                 let done = (clock.now - begin) / .seconds(1)
                 output.progress.update(
                     "fitting \(session.isa.rawValue), \(counted(session.team.count, "thread"))", done: min(done, seconds), total: seconds,
-                    detail: "\(measured.networks.count) networks, \(measured.steps.count) steps, \(measured.disturbed) disturbed")
+                    detail: "\(measured.visited.count - measured.disturbed) networks, \(measured.stepCount) steps, \(measured.disturbed) disturbed")
                 return done >= seconds
             })
+        for (key, sampling) in visited { try store.store(key, sampling.steps) }
         guard measured.networks.count >= plan.first else {
             throw LatencyError(
                 .cannotMeasure,
                 "only \(measured.networks.count) networks were measured (and \(measured.disturbed) disturbed beyond use) in \(NumberText.fixed(seconds, places: 0)) s, a model needs \(plan.first): allow more time with --plan-time, on a quieter machine")
         }
+        let steps = measured.steps
         let fitted = StepModel.Fitted(
-            utc: session.environment.time, networks: measured.networks.count, steps: measured.steps.count, seconds: (clock.now - begin) / .seconds(1), seed: seed)
-        return StepModel(fitting: measured.steps, isa: session.isa.rawValue, engine: engine, fitted: fitted).calibrated(by: measured.networks)
+            utc: session.environment.time, networks: measured.networks.count, steps: steps.count, seconds: (clock.now - begin) / .seconds(1), seed: seed)
+        return StepModel(fitting: steps, isa: session.isa.rawValue, engine: engine, fitted: fitted).calibrated(by: measured.networks)
     }
 
-    /// A network's steps in every way of computing its convolutions.
-    private func runs(_ number: Int, _ program: Program) throws(LatencyError) -> [NetworkSteps] {
+    /// One visit of a network in every way of computing its convolutions.
+    ///
+    /// - Parameter visited: what is to be visited again, by its name in the table.
+    private func visit(
+        _ number: Int, _ program: Program, _ visited: inout [String: NetworkSampling]
+    ) throws(LatencyError) -> (runs: [NetworkSteps], isSettled: Bool) {
         var runs: [NetworkSteps] = []
+        var isSettled = true
         for way in 0..<NetworkSteps.ways(program) {
             let choice = NetworkSteps.choice(program, way: way)
-            runs.append(
-                try store.steps(key(number, program, "way \(way)"), program, choice: choice) { () throws(LatencyError) in
-                    try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, seconds: 0...3)
-                })
+            let key = key(number, program, "way \(way)")
+            if let known = try store.steps(key, program, choice: choice) {
+                runs.append(known)
+                continue
+            }
+            // A fit averages over many steps; a network is judged by its own.
+            var sampling = visited[key] ?? NetworkSampling(program, choice: choice, seed: seed, samples: 3)
+            try sampling.visit(isa: session.isa, team: session.team, coreSpeed: coreSpeed, seconds: 1.5)
+            runs.append(sampling.steps)
+            visited[key] = sampling.isSettled ? nil : sampling
+            if sampling.isSettled { try store.store(key, sampling.steps) } else { isSettled = false }
         }
-        return runs
+        return (runs, isSettled)
     }
 
     private func key(_ number: Int, _ program: Program, _ way: String) -> String {
@@ -94,15 +109,22 @@ struct ProfileModeling {
 
     // MARK: Checking
 
-    /// A network that the fit never saw, predicted and measured.
-    struct Checked {
+    /// A network that the fit never saw.
+    struct Subject {
         var name: String
-        var resolution: Int
-        var estimate: NetworkEstimate
         var program: Program
-        var measured: NetworkSteps
         /// Its name in the layer table.
         var key: String
+    }
+
+    /// One of them, predicted and measured.
+    struct Checked {
+        var name: String
+        var program: Program
+        var estimate: NetworkEstimate
+        var measured: NetworkSteps
+
+        var resolution: Int { program.resolution }
 
         var check: ErrorCard.Check {
             ErrorCard.Check(
@@ -110,48 +132,68 @@ struct ProfileModeling {
         }
     }
 
-    /// Random networks of all spaces, computed as `bench` would compute them: every convolution in the way that was measured to be the fastest.
-    func check(_ model: StepModel, networks: Int) throws -> [Checked] {
-        let probes = try ProbeNetworks(seed: seed, mostMACs: mostMACs)
-        return try (0..<networks).map { number in
-            output.progress.update("checking the model", done: Double(number), total: Double(networks))
-            let probe = probes.probe(number)
-            let program = try Self.program(probe)
-            return try checked(
-                model, program, name: "\(probe.structure.blocks[1].kind.rawValue) \(number)", key: key(number, program, "chosen"))
-        }
-    }
-
-    /// Every fifth of some networks measured once more, minutes after the first time: how far each differs from itself, relative.
+    /// Random networks of all spaces, computed as `bench` would compute them: every convolution in the way that was measured to be the fastest; and every fifth of them once more.
     ///
     /// What a machine does to one network differs from minute to minute more than within a second, on a busy host far more; no model can be nearer than that.
-    /// Where the cores moved meanwhile, what the model expects of that is taken off.
-    func differencesFromThemselves(_ model: StepModel, _ checked: [Checked]) throws -> [Double] {
-        let chosen = stride(from: 0, to: checked.count, by: 5).map { checked[$0] }
-        return try chosen.enumerated().compactMap { index, first in
-            output.progress.update("measuring again", done: Double(index), total: Double(chosen.count), detail: first.name)
-            let again = try self.checked(model, first.program, name: first.name, key: first.key + ", again")
-            return again.measured.isDisturbed ? nil : abs((1 + again.check.error) / (1 + first.check.error) - 1)
+    func check(_ model: StepModel, networks: Int) throws -> (checked: [Checked], again: [(first: Checked, second: Checked)]) {
+        let probes = try ProbeNetworks(seed: seed, mostMACs: mostMACs)
+        var subjects = try (0..<networks).map { number in
+            let probe = probes.probe(number)
+            let program = try Self.program(probe)
+            return Subject(name: "\(probe.structure.blocks[1].kind.rawValue) \(number)", program: program, key: key(number, program, "chosen"))
         }
+        let chosen = Array(stride(from: 0, to: networks, by: 5))
+        subjects += chosen.map { Subject(name: subjects[$0].name, program: subjects[$0].program, key: subjects[$0].key + ", again") }
+        let all = try measure(model, subjects)
+        return (Array(all.prefix(networks)), chosen.enumerated().map { (all[$1], all[networks + $0]) })
     }
 
     /// The zoo's networks, without those that only start searches.
     func checkZoo(_ model: StepModel, resolution: Int = 320) throws -> [Checked] {
-        let entries = Zoo.entries.filter { !$0.name.hasPrefix("start-") }
-        return try entries.enumerated().map { index, entry in
-            output.progress.update("checking the model", done: Double(index), total: Double(entries.count), detail: entry.name)
-            let program = try Program.lower(entry.build(), resolution: resolution)
-            return try checked(model, program, name: entry.name, key: "zoo \(entry.name) at \(resolution) px, \(program.steps.count) steps, chosen")
-        }
+        try measure(
+            model,
+            Zoo.entries.filter { !$0.name.hasPrefix("start-") }.map { entry in
+                let program = try Program.lower(entry.build(), resolution: resolution)
+                return Subject(name: entry.name, program: program, key: "zoo \(entry.name) at \(resolution) px, \(program.steps.count) steps, chosen")
+            })
     }
 
-    private func checked(_ model: StepModel, _ program: Program, name: String, key: String) throws -> Checked {
-        let choice = try session.timer.choice(for: program)
-        let measured = try store.steps(key, program, choice: choice) { () throws(LatencyError) in
-            try NetworkSteps.measure(program, choice: choice, isa: session.isa, team: session.team, coreSpeed: coreSpeed, seed: seed, samples: 8, seconds: 4...15)
+    /// Visits them in turns, until each is settled.
+    private func measure(_ model: StepModel, _ subjects: [Subject]) throws -> [Checked] {
+        var measured: [NetworkSteps?] = []
+        var open: [Int: NetworkSampling] = [:]
+        for (place, subject) in subjects.enumerated() {
+            output.progress.update("choosing convolutions", done: Double(place), total: Double(subjects.count), detail: subject.name)
+            let choice = try session.timer.choice(for: subject.program)
+            let known = try store.steps(subject.key, subject.program, choice: choice)
+            measured.append(known)
+            if known == nil { open[place] = NetworkSampling(subject.program, choice: choice, seed: seed, samples: 5) }
         }
-        return Checked(
-            name: name, resolution: program.resolution, estimate: try model.estimate(program, barrierNanoseconds: measured.barrierNanoseconds),
-            program: program, measured: measured, key: key)
+        for visit in 1...NetworkSampling.mostVisits {
+            for (place, subject) in subjects.enumerated() {
+                guard var sampling = open[place] else { continue }
+                let round = visit == 1 ? "checking the model" : "checking the model, visit \(visit)"
+                output.progress.update(round, done: Double(place), total: Double(subjects.count), detail: subject.name)
+                try sampling.visit(isa: session.isa, team: session.team, coreSpeed: coreSpeed, seconds: 2)
+                open[place] = sampling.isSettled ? nil : sampling
+                guard sampling.isSettled else { continue }
+                measured[place] = sampling.steps
+                try store.store(subject.key, sampling.steps)
+            }
+        }
+        return try zip(subjects, measured).map { subject, measured in
+            // Every sampling is settled by its last visit.
+            let measured = measured!
+            return Checked(
+                name: subject.name, program: subject.program, estimate: try model.estimate(subject.program, barrierNanoseconds: measured.barrierNanoseconds), measured: measured)
+        }
+    }
+}
+
+extension ProfileModeling.Checked {
+    /// How far a second measurement is from this one, relative; where the cores moved meanwhile, what the model expects of that is taken off. Nil where one was disturbed.
+    func difference(from second: ProfileModeling.Checked) -> Double? {
+        guard !measured.isDisturbed, !second.measured.isDisturbed else { return nil }
+        return abs((1 + second.check.error) / (1 + check.error) - 1)
     }
 }

@@ -10,18 +10,18 @@ struct MemberSamples: Hashable, Sendable {
     /// The quantile of undisturbed samples that is taken.
     static let typical = 0.1
 
-    private(set) var own: [UInt64] = []
-    private(set) var all: [UInt64] = []
+    private(set) var own = ThinnedSamples()
+    private(set) var all = ThinnedSamples()
 
     /// - Parameter coreShares: what the member had of its core at each of the samples; where none is known, everything counts as undisturbed.
     mutating func add(_ samples: [UInt64], _ coreShares: [Double?]) {
-        all += samples
-        own += NetworkSteps.own(samples, coreShares)
+        all.add(samples)
+        own.add(NetworkSteps.own(samples, coreShares))
     }
 
     mutating func add(_ other: MemberSamples) {
-        all += other.all
-        own += other.own
+        all.add(other.all.values)
+        own.add(other.own.values)
     }
 
     /// - Parameters:
@@ -29,16 +29,42 @@ struct MemberSamples: Hashable, Sendable {
     ///   - ownShare: of the member's samples of all parts those that are undisturbed.
     /// - Returns: nanoseconds; nil where there are too few samples.
     func time(needed: Int, ownShare: Double) -> Double? {
-        if own.count >= needed { return Quantile.of(own.map { Double($0) }, Self.typical) }
+        if own.values.count >= needed { return Quantile.of(own.values.map { Double($0) }, Self.typical) }
         guard isEnough(needed: needed, ownShare: ownShare) else { return nil }
-        return Double(all.sorted()[needed - 1])
+        return Double(all.values.sorted()[needed - 1])
     }
 
-    func isEnough(needed: Int, ownShare: Double) -> Bool { own.count >= needed || Double(all.count) * ownShare >= 2 * Double(needed) }
+    func isEnough(needed: Int, ownShare: Double) -> Bool { own.values.count >= needed || Double(all.values.count) * ownShare >= 2 * Double(needed) }
 
     /// The even or the odd ones.
     func half(_ half: Int) -> MemberSamples {
-        func of(_ samples: [UInt64]) -> [UInt64] { samples.indices.filter { $0 % 2 == half }.map { samples[$0] } }
-        return MemberSamples(own: of(own), all: of(all))
+        var samples = MemberSamples()
+        samples.own.add(Self.every(own.values, half))
+        samples.all.add(Self.every(all.values, half))
+        return samples
+    }
+
+    private static func every(_ samples: [UInt64], _ half: Int) -> [UInt64] { samples.indices.filter { $0 % 2 == half }.map { samples[$0] } }
+}
+
+/// Samples of which every second one is dropped when they become many: those that stay are spread over all of the time alike.
+struct ThinnedSamples: Hashable, Sendable {
+    /// A network of a hundred steps on two threads takes 1.6 MB for these, of dozens that are visited in turns.
+    static let most = 512
+
+    private(set) var values: [UInt64] = []
+    /// Of all samples, also those that were dropped.
+    private(set) var count = 0
+    /// Of as many samples one is kept.
+    private var stride = 1
+
+    mutating func add(_ samples: [UInt64]) {
+        for sample in samples {
+            if count % stride == 0 { values.append(sample) }
+            count += 1
+            guard values.count > Self.most else { continue }
+            values = values.indices.filter { $0 % 2 == 0 }.map { values[$0] }
+            stride *= 2
+        }
     }
 }

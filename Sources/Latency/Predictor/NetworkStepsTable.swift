@@ -12,26 +12,22 @@ package struct NetworkStepsTable: Sendable {
         self.context = context
     }
 
-    /// The network from the table, or measured now and stored; a disturbed one is measured anew the next time.
+    /// The network if the table has it; a disturbed one is measured anew.
     ///
-    /// - Parameters:
-    ///   - key: names the network, its resolution and its way of computing.
-    ///   - measure: asked if the table does not have it.
-    package func steps(
-        _ key: String, _ program: Program, choice: ConvolutionChoice, measure: () throws(LatencyError) -> NetworkSteps
-    ) throws(LatencyError) -> NetworkSteps {
-        if let row = try table.row(key, context), row.verdict != .invalid, row.samplesNanoseconds.count > program.steps.count + 1 {
-            return NetworkSteps(
-                methods: NetworkSteps.methods(program, choice), nanoseconds: row.samplesNanoseconds.prefix(program.steps.count).map { Double($0) },
-                totals: Array(row.samplesNanoseconds.dropFirst(program.steps.count + 1)),
-                barrierNanoseconds: Double(row.samplesNanoseconds[program.steps.count]))
-        }
-        let measured = try measure()
+    /// - Parameter key: names the network, its resolution and its way of computing.
+    package func steps(_ key: String, _ program: Program, choice: ConvolutionChoice) throws(LatencyError) -> NetworkSteps? {
+        guard let row = try table.row(key, context), row.verdict != .invalid, row.samplesNanoseconds.count > program.steps.count + 1 else { return nil }
+        return NetworkSteps(
+            methods: NetworkSteps.methods(program, choice), nanoseconds: row.samplesNanoseconds.prefix(program.steps.count).map { Double($0) },
+            totals: Array(row.samplesNanoseconds.dropFirst(program.steps.count + 1)),
+            barrierNanoseconds: Double(row.samplesNanoseconds[program.steps.count]))
+    }
+
+    package func store(_ key: String, _ measured: NetworkSteps) throws(LatencyError) {
         let samples = measured.nanoseconds.map { UInt64(max($0, 0)) } + [UInt64(measured.barrierNanoseconds)] + measured.totals
         try table.store(
             LayerTable.Row(
                 layer: key, medianNanoseconds: measured.totalNanoseconds, samplesNanoseconds: samples, verdict: measured.isDisturbed ? .invalid : .valid, measuredAt: UTCTime.now()),
             context)
-        return measured
     }
 }

@@ -15,6 +15,8 @@ package struct ProbePlan {
     package var choices = 12
     /// Networks between two fits of the committee.
     package var refit = 5
+    /// Other networks between two visits of one: minutes, where there are several visits.
+    package var between = 15
     /// Most networks.
     package var most = 1000
     /// Share of its steps that have to be known for a network to count.
@@ -29,49 +31,93 @@ package struct ProbePlan {
 
     /// What a plan has measured.
     package struct Measured: Sendable {
-        package var steps: [StepSample] = []
-        /// In the order of their measurement.
-        package var networks: [ProbedNetwork] = []
+        /// In the order of their first visits.
+        package private(set) var visited: [Visited] = []
+
+        package init() {}
+
+        package var steps: [StepSample] { visited.flatMap(\.steps) }
+
+        package var stepCount: Int { visited.reduce(0) { $0 + $1.steps.count } }
+
+        /// Those of which enough is known.
+        package var networks: [ProbedNetwork] { visited.compactMap(\.network) }
+
         /// Their numbers.
-        package var numbers: [Int] = []
+        package var numbers: [Int] { visited.filter { $0.network != nil }.map(\.number) }
+
         /// Networks that the machine was too disturbed for; a few of their steps may be known all the same.
-        package var disturbed = 0
+        package var disturbed: Int { visited.count { $0.network == nil } }
+
+        /// Adds a network, or takes what a later visit says of it for what was said before.
+        package mutating func take(_ runs: [NetworkSteps], of program: Program, number: Int) {
+            let visit = Visited(runs, of: program, number: number)
+            if let place = visited.firstIndex(where: { $0.number == number }) { visited[place] = visit } else { visited.append(visit) }
+        }
+    }
+
+    /// A network that was measured, or tried.
+    package struct Visited: Sendable {
+        package var number: Int
+        package var steps: [StepSample] = []
+        /// Nil where too little is known.
+        package var network: ProbedNetwork?
+
+        fileprivate init(_ runs: [NetworkSteps], of program: Program, number: Int) {
+            self.number = number
+            for run in runs { steps += Self.samples(run, of: program, number: number) }
+            let known = runs.filter { $0.knownShare >= ProbePlan.enoughSteps }
+            if !known.isEmpty { network = ProbedNetwork(program, known) }
+        }
+
+        private static func samples(_ run: NetworkSteps, of program: Program, number: Int) -> [StepSample] {
+            let methods = program.steps.indices.map { run.methods[$0] ?? ConvolutionChoice.methods(for: program.steps[$0]).first }
+            let footprint = program.footprintBytes(methods)
+            return program.steps.indices.filter { run.nanoseconds[$0] > 0 }.map { index in
+                StepSample(
+                    program.steps[index], method: methods[index], in: StepSurroundings(hasHalo: program.hasHalo(index), footprintBytes: footprint),
+                    barrierNanoseconds: run.barrierNanoseconds, nanoseconds: run.nanoseconds[index], network: number)
+            }
+        }
     }
 
     /// - Parameters:
     ///   - program: the network of a number, lowered.
-    ///   - measure: its steps, once for each way.
-    ///   - isOver: asked before every network.
+    ///   - visit: measures it, again where it did before: its steps, once for each way, and whether another visit would be of no use. See ``NetworkSampling``.
+    ///   - isOver: asked before every visit.
     package func run(
-        program: (Int) throws(LatencyError) -> Program, measure: (Int, Program) throws(LatencyError) -> [NetworkSteps], isOver: (Measured) -> Bool
+        program: (Int) throws(LatencyError) -> Program, visit: (Int, Program) throws(LatencyError) -> (runs: [NetworkSteps], isSettled: Bool), isOver: (Measured) -> Bool
     ) throws(LatencyError) -> Measured {
         var measured = Measured()
         var candidates: [(number: Int, program: Program)] = []
-        var drawn = 0
+        /// To be visited again, in order, and not before that turn.
+        var waiting: [(number: Int, program: Program, turn: Int)] = []
+        var (drawn, turn, known) = (0, 0, 0)
         var committee: [StepModel] = []
         var fitted = 0
-        while measured.networks.count < most, !isOver(measured) {
-            let isChoosing = measured.networks.count >= first
-            // Not again for the same networks, when one after the other was disturbed.
-            if isChoosing, committee.isEmpty || measured.networks.count % refit == 0 && measured.networks.count != fitted {
-                committee = members(measured)
-                fitted = measured.networks.count
+        while known < most || !waiting.isEmpty, !isOver(measured) {
+            let chosen: (number: Int, program: Program)
+            if let next = waiting.first, next.turn <= turn || known >= most {
+                chosen = (next.number, next.program)
+                waiting.removeFirst()
+            } else {
+                let isChoosing = known >= first
+                // Not again for the same networks, when one after the other was disturbed.
+                if isChoosing, committee.isEmpty || known % refit == 0 && known != fitted {
+                    committee = members(measured)
+                    fitted = known
+                }
+                while candidates.count < (isChoosing ? choices : 1) {
+                    candidates.append((drawn, try program(drawn)))
+                    drawn += 1
+                }
+                chosen = candidates.remove(at: isChoosing ? Self.leastSure(candidates.map(\.program), committee) : 0)
             }
-            while candidates.count < (isChoosing ? choices : 1) {
-                candidates.append((drawn, try program(drawn)))
-                drawn += 1
-            }
-            let place = isChoosing ? Self.leastSure(candidates.map(\.program), committee) : 0
-            let chosen = candidates.remove(at: place)
-            let all = try measure(chosen.number, chosen.program)
-            for run in all { measured.add(run, of: chosen.program, number: chosen.number) }
-            let runs = all.filter { $0.knownShare >= Self.enoughSteps }
-            guard !runs.isEmpty else {
-                measured.disturbed += 1
-                continue
-            }
-            measured.networks.append(ProbedNetwork(chosen.program, runs))
-            measured.numbers.append(chosen.number)
+            let (runs, isSettled) = try visit(chosen.number, chosen.program)
+            measured.take(runs, of: chosen.program, number: chosen.number)
+            turn += 1
+            if !isSettled { waiting.append((chosen.number, chosen.program, turn + between)) }
+            known = measured.visited.count { $0.network != nil }
         }
         return measured
     }
@@ -107,18 +153,5 @@ package struct ProbePlan {
             }
         }
         return sum > 0 ? spread / sum : .infinity
-    }
-}
-
-extension ProbePlan.Measured {
-    package mutating func add(_ run: NetworkSteps, of program: Program, number: Int) {
-        let methods = program.steps.indices.map { run.methods[$0] ?? ConvolutionChoice.methods(for: program.steps[$0]).first }
-        let footprint = program.footprintBytes(methods)
-        for index in program.steps.indices where run.nanoseconds[index] > 0 {
-            steps.append(
-                StepSample(
-                    program.steps[index], method: methods[index], in: StepSurroundings(hasHalo: program.hasHalo(index), footprintBytes: footprint),
-                    barrierNanoseconds: run.barrierNanoseconds, nanoseconds: run.nanoseconds[index], network: number))
-        }
     }
 }

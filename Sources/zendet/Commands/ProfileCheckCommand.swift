@@ -10,11 +10,11 @@ struct ProfileCheckCommand: ParsableCommand {
         discussion: """
             Random networks of all spaces, sizes and resolutions are predicted and measured. The card says how wrong the model is: median and worst \
             error, the share within 5 and 8 percent, the rank correlation, the layers that are missed by most, and which networks have layers outside \
-            of what was measured. Beside it stands the A/A floor: every fifth network is measured again at the end, and the floor is the 95th percentile of how far they \
+            of what was measured. Beside it stands the A/A floor: every fifth network is measured twice, and the floor is the 95th percentile of how far they \
             differ from themselves. Only samples count in which a core had no neighbour on its other hardware thread, by looks at it \
             some thousand times a second; of each step each thread's own time by its own looks, or the fastest of very many of a long step. Where quiet \
-            moments are shorter than a run, a network's time is the sum of its steps, measured for four seconds at least. Networks that stay disturbed are left out and \
-            counted.
+            moments are shorter than a run, a network's time is the sum of its steps, measured in three visits minutes apart that each saw every step, of ten at most: sixty networks take a minute or two on a quiet machine, and up to half an \
+            hour beside busy neighbours. Networks that stay disturbed are left out and counted.
 
             On several threads each network is predicted for cores as far apart as they were when it was measured, by the time of a barrier: a virtual machine's \
             host moves its CPUs between caches, and the same network then takes a tenth more or less. The share of networks with near and with far cores is shown.
@@ -65,12 +65,12 @@ struct ProfileCheckCommand: ParsableCommand {
         }
         let session = try Session(machine, threads: threads.threads, topology: topology, output: output)
         let modeling = ProfileModeling(session: session, output: output, seed: seed)
-        let all = try modeling.check(model, networks: networks)
+        let (all, again) = try modeling.check(model, networks: networks)
         // A network that the machine was too disturbed for says nothing of the model.
         let checked = all.filter { !$0.measured.isDisturbed }
         let disturbed = all.count - checked.count
         guard !checked.isEmpty else { throw CommandError(.tooNoisy, "all \(all.count) networks were disturbed beyond use: check on a quieter machine") }
-        let differences = try modeling.differencesFromThemselves(model, checked).map { 100 * $0 }
+        let differences = again.compactMap { $0.first.difference(from: $0.second) }.map { 100 * $0 }
         let card = try ErrorCard(checked.map(\.check), seed: seed, noiseFloorPercent: differences.isEmpty ? nil : Quantile.of(differences, 0.95))
         if save, let index = cpu.measured.models.firstIndex(of: model) {
             cpu.measured.models[index].card = card
@@ -85,7 +85,7 @@ struct ProfileCheckCommand: ParsableCommand {
                 + (published.isEmpty ? [] : [.heading("The zoo's networks"), .table(ModelTables.cards(zooCard)), .table(ModelTables.checks(published))])
                 + (differences.isEmpty
                     ? []
-                    : [.note("\(counted(differences.count, "network")) measured again at the end: different from before by \(NumberText.fixed(Quantile.median(differences), places: 1)) % in the median, \(NumberText.fixed(differences.max()!, places: 1)) % at most.")])
+                    : [.note("\(counted(differences.count, "network")) measured twice: different from themselves by \(NumberText.fixed(Quantile.median(differences), places: 1)) % in the median, \(NumberText.fixed(differences.max()!, places: 1)) % at most.")])
                 + (checked.contains { $0.measured.isSummed }
                     ? [.note("\(counted(checked.count { $0.measured.isSummed }, "network")) of these had quiet moments shorter than a run: their time is the sum of their undisturbed steps.")] : [])
                 + (disturbed == 0

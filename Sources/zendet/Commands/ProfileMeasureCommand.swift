@@ -68,6 +68,8 @@ struct ProfileMeasureCommand: ParsableCommand {
 
         var measured = CPUMeasurements(peaks: [], baselines: [], layers: [], noiseFloorPercent: nil)
         var environment: EnvironmentRecord?
+        // Two threads find fewer quiet moments than one: what was measured of the other counts is kept all the same.
+        var missing: [String] = []
         let steps = counts.count * (1 + networks.count * resolution.values.count) + 1
         var done = 0
         func step(_ detail: String) {
@@ -93,7 +95,11 @@ struct ProfileMeasureCommand: ParsableCommand {
             }
             if !noModel {
                 let modeling = ProfileModeling(session: session, output: output, seed: measuring.seed)
-                measured.models.append(try modeling.model(seconds: Double(planTime.nanoseconds) / 1e9))
+                do {
+                    measured.models.append(try modeling.model(seconds: Double(planTime.nanoseconds) / 1e9))
+                } catch let error as LatencyError where error.code == .cannotMeasure {
+                    missing.append("\(counted(count, "thread")): \(error.message)")
+                }
             }
             if count == counts.last, let network = networks.first, let side = resolution.values.first {
                 step("noise floor")
@@ -109,6 +115,7 @@ struct ProfileMeasureCommand: ParsableCommand {
         guard case .cpu(let cpu) = profile else { return }
         try output.emit(ProfileTables.sections(cpu), table: ProfileTables.baselines(cpu), records: [profile])
         output.remark("wrote \(path)")
+        guard missing.isEmpty else { throw LatencyError(.cannotMeasure, "\(path) lacks a latency model: \(missing.joined(separator: "; "))") }
         let worst = measured.baselines.max { $0.verdict < $1.verdict }
         if let worst { try measuring.check(worst.verdict, name: worst.network, reason: nil) }
     }

@@ -26,8 +26,8 @@ import Testing
     @Test func `halves take turns`() {
         var samples = MemberSamples()
         samples.add([1, 2, 3, 4, 5, 6], [1, 1, 0.5, 1, 1, 1])
-        #expect(samples.half(0).own == [1, 4, 6] && samples.half(1).own == [2, 5])
-        #expect(samples.half(0).all == [1, 3, 5] && samples.half(1).all == [2, 4, 6])
+        #expect(samples.half(0).own.values == [1, 4, 6] && samples.half(1).own.values == [2, 5])
+        #expect(samples.half(0).all.values == [1, 3, 5] && samples.half(1).all.values == [2, 4, 6])
     }
 
     @Test func `joined passes are one`() {
@@ -35,6 +35,16 @@ import Testing
         first.add([3, 4], [1, 0.5])
         second.add([5], [nil])
         first.add(second)
-        #expect(first.own == [3, 5] && first.all == [3, 4, 5])
+        #expect(first.own.values == [3, 5] && first.all.values == [3, 4, 5])
+    }
+
+    /// Those that stay are from all of the time, and the quantiles stay near.
+    @Test func `of many samples every second, fourth, and so on stays`() throws {
+        var samples = ThinnedSamples()
+        for pass in 0..<200 { samples.add((0..<10).map { UInt64(10 * pass + $0) }) }
+        #expect(samples.count == 2000 && samples.values.count == 500 && samples.values == (0..<500).map { 4 * $0 })
+        var few = ThinnedSamples()
+        few.add(Array(0..<512))
+        #expect(few.values == Array(0..<512))
     }
 }

@@ -14,7 +14,7 @@ import Testing
         var random = Noise(seed: seed)
         return try plan.run(
             program: { number throws(LatencyError) in try SyntheticMachine.program(number) },
-            measure: { _, program in (0..<NetworkSteps.ways(program)).map { machine.steps(program, way: $0, random: &random) } },
+            visit: { _, program in ((0..<NetworkSteps.ways(program)).map { machine.steps(program, way: $0, random: &random) }, true) },
             isOver: { $0.networks.count >= networks })
     }
 
@@ -151,8 +151,7 @@ import Testing
             let program = try SyntheticMachine.program(number)
             let machine = number % 3 == 0 ? far : near
             let runs = (0..<NetworkSteps.ways(program)).map { machine.steps(program, way: $0, random: &random) }
-            for run in runs { all.add(run, of: program, number: number) }
-            all.networks.append(ProbedNetwork(program, runs))
+            all.take(runs, of: program, number: number)
         }
         let model = StepModel(
             fitting: all.steps, isa: "avx512", engine: near.engine, fitted: .init(utc: "", networks: 40, steps: all.steps.count, seconds: 1, seed: 0)
