@@ -53,12 +53,12 @@ struct ProfileModeling {
         let measured = try plan.run(
             program: { number throws(LatencyError) in try Self.program(probes.probe(number)) },
             visit: { number, program throws(LatencyError) in try visit(number, program, &visited) },
-            isOver: { measured in
+            elapsed: { measured in
                 let done = (clock.now - begin) / .seconds(1)
                 output.progress.update(
                     "fitting \(session.isa.rawValue), \(counted(session.team.count, "thread"))", done: min(done, seconds), total: seconds,
                     detail: "\(measured.visited.count - measured.disturbed) networks, \(measured.stepCount) steps, \(measured.disturbed) disturbed")
-                return done >= seconds
+                return done / seconds
             })
         for (key, sampling) in visited { try store.store(key, sampling.steps) }
         guard measured.networks.count >= plan.first else {
@@ -87,8 +87,7 @@ struct ProfileModeling {
                 runs.append(known)
                 continue
             }
-            // A fit averages over many steps; a network is judged by its own.
-            var sampling = visited[key] ?? NetworkSampling(program, choice: choice, seed: seed, samples: 3)
+            var sampling = visited[key] ?? NetworkSampling(program, choice: choice, seed: seed)
             try sampling.visit(isa: session.isa, team: session.team, coreSpeed: coreSpeed, seconds: 1.5)
             runs.append(sampling.steps)
             visited[key] = sampling.isSettled ? nil : sampling
@@ -167,7 +166,7 @@ struct ProfileModeling {
             let choice = try session.timer.choice(for: subject.program)
             let known = try store.steps(subject.key, subject.program, choice: choice)
             measured.append(known)
-            if known == nil { open[place] = NetworkSampling(subject.program, choice: choice, seed: seed, samples: 5) }
+            if known == nil { open[place] = NetworkSampling(subject.program, choice: choice, seed: seed) }
         }
         for visit in 1...NetworkSampling.mostVisits {
             for (place, subject) in subjects.enumerated() {

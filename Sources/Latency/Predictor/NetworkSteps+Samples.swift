@@ -6,8 +6,8 @@ extension NetworkSteps {
     /// Below this share of whole runs with cores of their own, quiet moments are too short for whole runs.
     private static let fewestOwnRuns = 0.8
 
-    /// The sum of the steps over the whole runs: far from 1 where something else ran during one of the two.
-    package var stepsOverTotal: Double { nanoseconds.reduce(0, +) / max(totalNanoseconds, 1) }
+    /// The sum of the steps over the whole runs, or over the sums of half of their samples: far from 1 where something else ran during one of the two.
+    package var stepsOverTotal: Double { nanoseconds.reduce(0, +) / max(Quantile.median(totals), 1) }
 
     /// What was sampled of a network so far, with its cores as far apart as they are.
     struct Samples: Sendable {

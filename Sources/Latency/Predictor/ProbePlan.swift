@@ -7,6 +7,9 @@ import TensorCore
 /// Then three models, each fitted without a third of the networks, are asked for the time of every layer of some dozen candidates in each way of
 /// computing it; the candidate on which they disagree most, in parts of its time, is next. A layer outside of what was measured counts as
 /// a disagreement of a third.
+///
+/// A network that one visit is not enough for is visited again in the second and in the last third of the time: a busy host is another machine some minutes later, and what its
+/// neighbours did to one third of the plan should not be taken for the machine.
 /// - Source: own derivation; query by committee after Seung, Opper, Sompolinsky, 1992.
 package struct ProbePlan {
     /// Networks that are measured before there is a choice: some of each class.
@@ -15,8 +18,6 @@ package struct ProbePlan {
     package var choices = 12
     /// Networks between two fits of the committee.
     package var refit = 5
-    /// Other networks between two visits of one: minutes, where there are several visits.
-    package var between = 15
     /// Most networks.
     package var most = 1000
     /// Share of its steps that have to be known for a network to count.
@@ -84,22 +85,24 @@ package struct ProbePlan {
     /// - Parameters:
     ///   - program: the network of a number, lowered.
     ///   - visit: measures it, again where it did before: its steps, once for each way, and whether another visit would be of no use. See ``NetworkSampling``.
-    ///   - isOver: asked before every visit.
+    ///   - elapsed: how much of its time the plan has used, asked before every visit; it is over at 1.
     package func run(
-        program: (Int) throws(LatencyError) -> Program, visit: (Int, Program) throws(LatencyError) -> (runs: [NetworkSteps], isSettled: Bool), isOver: (Measured) -> Bool
+        program: (Int) throws(LatencyError) -> Program, visit: (Int, Program) throws(LatencyError) -> (runs: [NetworkSteps], isSettled: Bool),
+        elapsed: (Measured) -> Double
     ) throws(LatencyError) -> Measured {
         var measured = Measured()
         var candidates: [(number: Int, program: Program)] = []
-        /// To be visited again, in order, and not before that turn.
-        var waiting: [(number: Int, program: Program, turn: Int)] = []
-        var (drawn, turn, known) = (0, 0, 0)
+        /// To be visited again, in order, each when its next third has begun.
+        var waiting: [(number: Int, program: Program, visits: Int)] = []
+        var (drawn, known) = (0, 0)
         var committee: [StepModel] = []
         var fitted = 0
-        while known < most || !waiting.isEmpty, !isOver(measured) {
-            let chosen: (number: Int, program: Program)
-            if let next = waiting.first, next.turn <= turn || known >= most {
-                chosen = (next.number, next.program)
-                waiting.removeFirst()
+        while true {
+            let time = elapsed(measured)
+            guard time < 1, known < most || !waiting.isEmpty else { return measured }
+            let chosen: (number: Int, program: Program, visits: Int)
+            if let next = waiting.firstIndex(where: { Double(min($0.visits, 2)) / 3 <= time }) ?? (known < most ? nil : 0) {
+                chosen = waiting.remove(at: next)
             } else {
                 let isChoosing = known >= first
                 // Not again for the same networks, when one after the other was disturbed.
@@ -111,15 +114,14 @@ package struct ProbePlan {
                     candidates.append((drawn, try program(drawn)))
                     drawn += 1
                 }
-                chosen = candidates.remove(at: isChoosing ? Self.leastSure(candidates.map(\.program), committee) : 0)
+                let candidate = candidates.remove(at: isChoosing ? Self.leastSure(candidates.map(\.program), committee) : 0)
+                chosen = (candidate.number, candidate.program, 0)
             }
             let (runs, isSettled) = try visit(chosen.number, chosen.program)
             measured.take(runs, of: chosen.program, number: chosen.number)
-            turn += 1
-            if !isSettled { waiting.append((chosen.number, chosen.program, turn + between)) }
+            if !isSettled { waiting.append((chosen.number, chosen.program, chosen.visits + 1)) }
             known = measured.visited.count { $0.network != nil }
         }
-        return measured
     }
 
     /// Three models, each without every third network.

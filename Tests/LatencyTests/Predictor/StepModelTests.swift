@@ -15,7 +15,7 @@ import Testing
         return try plan.run(
             program: { number throws(LatencyError) in try SyntheticMachine.program(number) },
             visit: { _, program in ((0..<NetworkSteps.ways(program)).map { machine.steps(program, way: $0, random: &random) }, true) },
-            isOver: { $0.networks.count >= networks })
+            elapsed: { Double($0.networks.count) / Double(networks) })
     }
 
     static func model(_ machine: SyntheticMachine, networks: Int) throws -> StepModel {
