@@ -9,6 +9,21 @@ import Testing
         for (p, value) in expected { #expect(abs(Quantile.of(values, p) - value) < 1e-12, "p \(p)") }
     }
 
+    @Test func typeEightOnKnownSample() {
+        // NumPy: quantile([1, 2, 4, 8, 16], p, method="median_unbiased")
+        let values: [Double] = [16, 1, 8, 2, 4]
+        let expected: [(Double, Double)] = [(0, 1), (0.1, 1), (0.25, 5.0 / 3), (0.5, 4), (0.75, 32.0 / 3), (0.9, 16), (1, 16)]
+        for (p, value) in expected { #expect(abs(Quantile.medianUnbiased(values, p) - value) < 1e-12, "p \(p)") }
+        #expect(Quantile.medianUnbiased([7], 0.1) == 7)
+    }
+
+    /// The tenth percentile of few normal deviates is neither nearer to the middle than that of many nor farther, as definition 7's is.
+    @Test(arguments: [8, 15, 40]) func typeEightDoesNotDependOnTheCount(count: Int) {
+        var random = Noise(seed: UInt64(count))
+        let found = (0..<4000).map { _ in Quantile.medianUnbiased((0..<count).map { _ in random.normal() }, 0.1) }
+        #expect(abs(Quantile.median(found) + 1.2816) < 0.05)
+    }
+
     @Test func medianOfEvenOddAndSingle() {
         #expect(Quantile.median([3.0, 1, 2]) == 2)
         #expect(Quantile.median([4.0, 1, 2, 3]) == 2.5)

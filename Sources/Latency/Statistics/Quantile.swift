@@ -26,6 +26,20 @@ public enum Quantile {
     /// The `p`-quantile of values in any order; see ``ofSorted(_:_:)``.
     public static func of(_ values: [Double], _ p: Double) -> Double { ofSorted(values.sorted(), p) }
 
+    /// The `p`-quantile of values in any order, in the median no larger or smaller of few values than of many.
+    ///
+    /// Towards an end of the distribution, ``of(_:_:)`` leans to the middle where there are few values. With h = (n + 1/3)·p − 2/3, held between 0 and n − 1, the result is
+    /// linear between order statistics as there.
+    ///
+    /// - Precondition: `values` is not empty and 0 ≤ p ≤ 1.
+    /// - Source: Hyndman, Fan, 1996, definition 8.
+    public static func medianUnbiased(_ values: [Double], _ p: Double) -> Double {
+        let last = Double(values.count - 1)
+        guard last > 0 else { return ofSorted(values, p) }
+        let h = (Double(values.count) + 1.0 / 3) * p - 2.0 / 3
+        return ofSorted(values.sorted(), min(max(h / last, 0), 1))
+    }
+
     /// The median: the middle value, or the mean of the two middle values.
     ///
     /// - Precondition: `values` is not empty.

@@ -3,10 +3,10 @@ import Testing
 @testable import Latency
 
 @Suite struct MemberSamplesTests {
-    @Test func `undisturbed samples count by their lower end`() {
+    @Test func `undisturbed samples count by their lower end`() throws {
         var samples = MemberSamples()
         samples.add([10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 5], [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.6])
-        #expect(samples.time(needed: 5, ownShare: 0) == 11)
+        #expect(abs(try #require(samples.time(needed: 5, ownShare: 0)) - (10 + 7.0 / 15)) < 1e-9)
         #expect(samples.time(needed: 12, ownShare: 0.9) == nil)
     }
 
