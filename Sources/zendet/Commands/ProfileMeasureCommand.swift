@@ -13,7 +13,8 @@ struct ProfileMeasureCommand: ParsableCommand {
         discussion: """
             The peaks of every instruction set, ResNet-50 and the MAE-DET backbones at two resolutions, how far a network differs from itself, \
             and a latency model for each number of threads: random networks of all spaces are timed step by step for --plan-time, each next one where \
-            the model is least sure, and the model is fitted to them. What was timed is kept, so an interrupted run goes on where it was. The profile \
+            the model is least sure, and the model is fitted to them. Where neighbours of a virtual machine leave it few quiet moments, networks are visited \
+            again in every third of that time. What was timed is kept, so an interrupted run goes on where it was. The profile \
             is named by the CPU, never by the host.
 
             EXAMPLES
