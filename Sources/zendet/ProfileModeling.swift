@@ -49,10 +49,10 @@ struct ProfileModeling {
         let plan = ProbePlan(engine: engine, isa: session.isa.rawValue)
         let clock = ContinuousClock()
         let begin = clock.now
-        var visited: [String: NetworkSampling] = [:]
+        var visits = Visits()
         let measured = try plan.run(
             program: { number throws(LatencyError) in try Self.program(probes.probe(number)) },
-            visit: { number, program throws(LatencyError) in try visit(number, program, &visited) },
+            visit: { number, program throws(LatencyError) in try visit(number, program, &visits) },
             elapsed: { measured in
                 let done = (clock.now - begin) / .seconds(1)
                 output.progress.update(
@@ -60,7 +60,7 @@ struct ProfileModeling {
                     detail: "\(measured.visited.count - measured.disturbed) networks, \(measured.stepCount) steps, \(measured.disturbed) disturbed")
                 return done / seconds
             })
-        for (key, sampling) in visited { try store.store(key, sampling.steps) }
+        for (key, sampling) in visits.open { try store.store(key, sampling.steps) }
         guard measured.networks.count >= plan.first else {
             throw LatencyError(
                 .cannotMeasure,
@@ -72,26 +72,37 @@ struct ProfileModeling {
         return StepModel(fitting: steps, isa: session.isa.rawValue, engine: engine, fitted: fitted).calibrated(by: measured.networks)
     }
 
+    /// What a plan's visits found so far, by its name in the table.
+    private struct Visits {
+        /// To be visited again.
+        var open: [String: NetworkSampling] = [:]
+        /// Also those that were given up, which the table does not give back.
+        var settled: [String: NetworkSteps] = [:]
+    }
+
     /// One visit of a network in every way of computing its convolutions.
-    ///
-    /// - Parameter visited: what is to be visited again, by its name in the table.
-    private func visit(
-        _ number: Int, _ program: Program, _ visited: inout [String: NetworkSampling]
-    ) throws(LatencyError) -> (runs: [NetworkSteps], isSettled: Bool) {
+    private func visit(_ number: Int, _ program: Program, _ visits: inout Visits) throws(LatencyError) -> (runs: [NetworkSteps], isSettled: Bool) {
         var runs: [NetworkSteps] = []
         var isSettled = true
         for way in 0..<NetworkSteps.ways(program) {
             let choice = NetworkSteps.choice(program, way: way)
             let key = key(number, program, "way \(way)")
-            if let known = try store.steps(key, program, choice: choice) {
+            let known = if let settled = visits.settled[key] { Optional(settled) } else { try store.steps(key, program, choice: choice) }
+            if let known {
                 runs.append(known)
                 continue
             }
-            var sampling = visited[key] ?? NetworkSampling(program, choice: choice, seed: seed)
+            var sampling = visits.open.removeValue(forKey: key) ?? NetworkSampling(program, choice: choice, seed: seed)
             try sampling.visit(isa: session.isa, team: session.team, coreSpeed: coreSpeed, seconds: 1.5)
-            runs.append(sampling.steps)
-            visited[key] = sampling.isSettled ? nil : sampling
-            if sampling.isSettled { try store.store(key, sampling.steps) } else { isSettled = false }
+            let steps = sampling.steps
+            runs.append(steps)
+            if sampling.isSettled {
+                visits.settled[key] = steps
+                try store.store(key, steps)
+            } else {
+                visits.open[key] = sampling
+                isSettled = false
+            }
         }
         return (runs, isSettled)
     }
@@ -170,14 +181,17 @@ struct ProfileModeling {
         }
         for visit in 1...NetworkSampling.mostVisits {
             for (place, subject) in subjects.enumerated() {
-                guard var sampling = open[place] else { continue }
+                guard var sampling = open.removeValue(forKey: place) else { continue }
                 let round = visit == 1 ? "checking the model" : "checking the model, visit \(visit)"
                 output.progress.update(round, done: Double(place), total: Double(subjects.count), detail: subject.name)
                 try sampling.visit(isa: session.isa, team: session.team, coreSpeed: coreSpeed, seconds: 2)
-                open[place] = sampling.isSettled ? nil : sampling
-                guard sampling.isSettled else { continue }
-                measured[place] = sampling.steps
-                try store.store(subject.key, sampling.steps)
+                guard sampling.isSettled else {
+                    open[place] = sampling
+                    continue
+                }
+                let steps = sampling.steps
+                measured[place] = steps
+                try store.store(subject.key, steps)
             }
         }
         return try zip(subjects, measured).map { subject, measured in

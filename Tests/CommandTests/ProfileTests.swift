@@ -29,6 +29,17 @@ extension CommandSuite {
             #expect(try profile["measured"]["peaks"].array[0]["isa"].string == "baseline")
         }
 
+        /// A model that cannot be fitted fails the command, and takes nothing else with it.
+        @Test func aProfileWithoutItsModelIsWrittenAndSaysSo() throws {
+            let zendet = try Zendet()
+            let measured = try zendet.run(["profile", "measure", "--out", "board.json", "--plan-time", "1ms"] + Self.small.filter { $0 != "--no-model" })
+            #expect(measured.status != 0)
+            for word in ["board.json lacks a latency model", "1 thread", "--plan-time"] { #expect(measured.error.contains(word), "\(measured.error)") }
+            #expect(try zendet.run(["profile", "validate", "board.json"]).status == 0)
+            let profile = try JSONDecoder().decode(JSONValue.self, from: Data(try zendet.read("board.json").utf8))
+            #expect(try !profile["measured"]["baselines"].array.isEmpty)
+        }
+
         @Test func theNameComesFromTheCPUAndNotFromTheHost() throws {
             let zendet = try Zendet()
             let result = try zendet.run(["profile", "measure", "--out", "board.json"] + Self.small)

@@ -29,8 +29,8 @@ package struct NetworkSampling: Sendable {
     /// Of the best frequency: a chain of additions beside a neighbour, and turbo, are some per cent slower on their own; heat and governors take more.
     private static let slowestSpeed = 0.9
 
-    package let program: Program
-    package let choice: ConvolutionChoice
+    private let program: Program
+    private let choice: ConvolutionChoice
     /// Undisturbed samples of each part of a step that each member needs in a visit.
     private let needed: Int
     private let seed: UInt64

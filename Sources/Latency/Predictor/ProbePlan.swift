@@ -127,9 +127,10 @@ package struct ProbePlan {
     /// Three models, each without every third network.
     private func members(_ measured: Measured) -> [StepModel] {
         let order = Dictionary(uniqueKeysWithValues: measured.numbers.enumerated().map { ($1, $0) })
+        let steps = measured.steps
         return (0..<3).map { part in
             StepModel(
-                fitting: measured.steps.filter { order[$0.network, default: 0] % 3 != part }, isa: isa, engine: engine,
+                fitting: steps.filter { order[$0.network, default: 0] % 3 != part }, isa: isa, engine: engine,
                 fitted: .init(utc: "", networks: 0, steps: 0, seconds: 0, seed: 0))
         }
     }
