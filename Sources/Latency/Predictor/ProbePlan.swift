@@ -66,6 +66,7 @@ package struct ProbePlan {
 
         fileprivate init(_ runs: [NetworkSteps], of program: Program, number: Int) {
             self.number = number
+            let runs = NetworkSteps.levelled(runs)
             for run in runs { steps += Self.samples(run, of: program, number: number) }
             let known = runs.filter { $0.knownShare >= ProbePlan.enoughSteps }
             if !known.isEmpty { network = ProbedNetwork(program, known) }
@@ -76,7 +77,7 @@ package struct ProbePlan {
             let footprint = program.footprintBytes(methods)
             return program.steps.indices.filter { run.nanoseconds[$0] > 0 }.map { index in
                 StepSample(
-                    program.steps[index], method: methods[index], in: StepSurroundings(hasHalo: program.hasHalo(index), footprintBytes: footprint),
+                    program.steps[index], method: methods[index], in: program.surroundings(ofStep: index, footprintBytes: footprint),
                     barrierNanoseconds: run.barrierNanoseconds, nanoseconds: run.nanoseconds[index], network: number)
             }
         }
@@ -145,7 +146,7 @@ package struct ProbePlan {
         var (spread, sum) = (0.0, 0.0)
         for index in program.steps.indices {
             let step = program.steps[index]
-            let surroundings = StepSurroundings(hasHalo: program.hasHalo(index))
+            let surroundings = program.surroundings(ofStep: index)
             let methods = ConvolutionChoice.methods(for: step)
             for method in methods.count > 1 ? methods.map(Optional.some) : [methods.first] {
                 let estimates = committee.compactMap { try? $0.estimate(step, method: method, in: surroundings) }

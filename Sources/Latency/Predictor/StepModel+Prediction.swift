@@ -102,7 +102,7 @@ extension StepModel {
         var steps: [StepEstimate] = []
         for index in program.steps.indices {
             let step = program.steps[index]
-            let surroundings = StepSurroundings(hasHalo: program.hasHalo(index), footprintBytes: footprint)
+            let surroundings = program.surroundings(ofStep: index, footprintBytes: footprint)
             steps.append(try isFixed ? estimate(step, method: choice.method(step), in: surroundings) : estimate(step, in: surroundings))
         }
         return steps

@@ -8,16 +8,49 @@ public struct StepSurroundings: Hashable, Sendable {
     /// Bytes that one run of the network touches: all weights, and the maps of its largest step. What of them the caches cannot hold until the next run comes
     /// from memory again. Nil where no network is known.
     public var footprintBytes: Double?
+    /// Bytes of maps that were read or written since the first of the input map was written, its writer's included: so far back it lies in what caches remember.
+    /// Nil where no network is known; see ``StepTerms``.
+    public var inputAgeBytes: Double?
+    /// The same of the residual map.
+    public var residualAgeBytes: Double?
 
-    public init(hasHalo: Bool = false, footprintBytes: Double? = nil) {
+    public init(hasHalo: Bool = false, footprintBytes: Double? = nil, inputAgeBytes: Double? = nil, residualAgeBytes: Double? = nil) {
         self.hasHalo = hasHalo
         self.footprintBytes = footprintBytes
+        self.inputAgeBytes = inputAgeBytes
+        self.residualAgeBytes = residualAgeBytes
     }
 }
 
 extension Program {
     /// Whether a step's input or output map has a border of zeros.
     public func hasHalo(_ step: Int) -> Bool { values[operands[step].input].halo > 0 || values[operands[step].output].halo > 0 }
+
+    /// What of the program changes a step's time.
+    ///
+    /// - Parameter footprintBytes: see there; nil for a part of a network.
+    package func surroundings(ofStep index: Int, footprintBytes: Double? = nil) -> StepSurroundings {
+        let (step, operands) = (steps[index], operands[index])
+        return StepSurroundings(
+            hasHalo: hasHalo(index), footprintBytes: footprintBytes, inputAgeBytes: ageBytes(ofValue: operands.input, at: index),
+            residualAgeBytes: step.residual ? operands.second.map { ageBytes(ofValue: $0, at: index) } : nil)
+    }
+
+    /// Bytes of maps that were read or written since the first of a value was. What wrote the network's input is taken to have read as much.
+    private func ageBytes(ofValue value: Int, at step: Int) -> Double {
+        let writer = values[value].firstStep
+        let between = (writer < 0 ? 0 : firstOfUnit(writer))..<firstOfUnit(step)
+        let shape = values[value].shape
+        let before = writer < 0 ? 2 * 4 * Double(batch * shape.height * shape.width * (values[value].packed ? shape.channels : TensorLayout.padded(shape.channels))) : 0
+        return steps[between].reduce(before) { $0 + $1.mapBytes }
+    }
+
+    /// The first step of a step's chain, or itself.
+    private func firstOfUnit(_ step: Int) -> Int {
+        var first = step
+        while first > 0, steps[first - 1].writesBand { first -= 1 }
+        return first
+    }
 
     /// See ``StepSurroundings/footprintBytes``.
     ///
@@ -38,6 +71,12 @@ extension Step {
 
     /// Bytes of the output map, padded channels included; none of a band.
     var outputBytes: Double { writesBand ? 0 : 4 * Double(batch * output.height * output.width * TensorLayout.padded(output.channels)) }
+
+    /// Bytes of the residual map.
+    var residualBytes: Double { residual ? 4 * Double(batch * output.height * output.width * TensorLayout.padded(output.channels)) : 0 }
+
+    /// Bytes of all maps that it reads and writes.
+    var mapBytes: Double { inputBytes * (kind == .add ? 2 : 1) + outputBytes + residualBytes }
 
     /// Bytes of the weights as a method stores them.
     func packedWeightBytes(_ method: ConvolutionMethod?) -> Double {

@@ -30,6 +30,20 @@ public enum StepTerm: String, CaseIterable, Hashable, Sendable, Codable {
     /// Bytes of maps of a step whose maps together fill the third-level cache.
     case memoryInputBytes = "memory_input_bytes"
     case memoryOutputBytes = "memory_output_bytes"
+    /// Bytes of the input map, as far as its age is beyond a part of the third-level cache: 0 up to there, all of them from twice as much on.
+    case agedInputBytes64 = "aged_input_bytes_64th"
+    case agedInputBytes32 = "aged_input_bytes_32nd"
+    case agedInputBytes16 = "aged_input_bytes_16th"
+    case agedInputBytes8 = "aged_input_bytes_8th"
+    case agedInputBytes4 = "aged_input_bytes_4th"
+    case agedInputBytes2 = "aged_input_bytes_half"
+    /// The same of the residual map.
+    case agedResidualBytes64 = "aged_residual_bytes_64th"
+    case agedResidualBytes32 = "aged_residual_bytes_32nd"
+    case agedResidualBytes16 = "aged_residual_bytes_16th"
+    case agedResidualBytes8 = "aged_residual_bytes_8th"
+    case agedResidualBytes4 = "aged_residual_bytes_4th"
+    case agedResidualBytes2 = "aged_residual_bytes_half"
     /// Weights read once.
     case weightBytes = "weight_bytes"
     /// The part of them that other steps have pushed out of the third-level cache since the last run.

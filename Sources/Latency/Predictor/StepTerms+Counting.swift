@@ -13,7 +13,7 @@ extension StepTerms {
     init(_ step: Step, method: ConvolutionMethod?, in surroundings: StepSurroundings, engine: EngineShape) {
         let threads = Double(engine.threads)
         let (input, output) = (step.inputBytes * (step.kind == .add ? 2 : 1), step.outputBytes)
-        let residual = step.residual ? 4 * Double(step.batch * step.output.height * step.output.width * TensorLayout.padded(step.output.channels)) : 0
+        let residual = step.residualBytes
         let near = Double(engine.level2Bytes) * threads
         self[.step] = 1
         self[.inputBytes] = input / threads
@@ -27,12 +27,29 @@ extension StepTerms {
             self[.memoryOutputBytes] = output
         }
         countWork(step, method, surroundings.hasHalo, engine)
+        countAge(of: input, surroundings.inputAgeBytes ?? 2 * input, Self.agedInputTerms, engine)
+        countAge(of: residual, surroundings.residualAgeBytes ?? 2 * (input + output + residual), Self.agedResidualTerms, engine)
         countCold(surroundings.footprintBytes ?? Double(engine.level3Bytes) / 2, engine)
         guard engine.threads > 1 else { return }
         self[.distantStep] = engine.barrierNanoseconds
         self[.distantInputBytes] = self[.inputBytes] * engine.barrierNanoseconds
         self[.distantOutputBytes] = self[.outputBytes] * engine.barrierNanoseconds
         self[.distantResidualBytes] = self[.residualBytes] * engine.barrierNanoseconds
+    }
+
+    private static let agedInputTerms: [StepTerm] = [
+        .agedInputBytes64, .agedInputBytes32, .agedInputBytes16, .agedInputBytes8, .agedInputBytes4, .agedInputBytes2,
+    ]
+    private static let agedResidualTerms: [StepTerm] = [
+        .agedResidualBytes64, .agedResidualBytes32, .agedResidualBytes16, .agedResidualBytes8, .agedResidualBytes4, .agedResidualBytes2,
+    ]
+
+    /// Where a map is found that so many bytes have followed into the caches: nearer or farther by octaves of the third-level cache, since what part of it is a guest's own, and when what is
+    /// older than it can hold is gone, is for the fit to find out.
+    private mutating func countAge(of bytes: Double, _ age: Double, _ terms: [StepTerm], _ engine: EngineShape) {
+        guard bytes > 0 else { return }
+        let octaves = log2(max(age, 1) / Double(engine.level3Bytes)) + Double(terms.count)
+        for (place, term) in terms.enumerated() { self[term] = bytes * min(max(octaves - Double(place), 0), 1) }
     }
 
     /// What a network of so many bytes does to the caches. From a third of the third-level cache on, weights begin to be gone when they are wanted again:

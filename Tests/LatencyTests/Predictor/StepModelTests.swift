@@ -66,8 +66,9 @@ import Testing
         var winograd = 0
         for number in 6000..<6010 {
             let program = try SyntheticMachine.program(number)
-            for (step, estimate) in zip(program.steps, try model.estimate(program).steps) {
-                let direct = try model.estimate(step, method: ConvolutionChoice.methods(for: step).first, in: StepSurroundings())
+            for (index, estimate) in try model.estimate(program).steps.enumerated() {
+                let step = program.steps[index]
+                let direct = try model.estimate(step, method: ConvolutionChoice.methods(for: step).first, in: program.surroundings(ofStep: index))
                 if case .winograd? = estimate.method { winograd += 1 }
                 #expect(estimate.outside != nil || direct.outside != nil || estimate.nanoseconds <= direct.nanoseconds * 1.2)
             }
@@ -139,6 +140,53 @@ import Testing
         #expect(terms(64)[.memoryWeightBytes] == terms(64)[.weightBytes] && terms(64)[.coldStep] == 1)
         #expect(terms(16)[.memoryWeightBytes] < terms(24)[.memoryWeightBytes])
         #expect(terms(1)[.vectorMultiplyAdds] == terms(64)[.vectorMultiplyAdds])
+    }
+
+    /// A map is as far away as what followed it into the caches has pushed it: by octaves, none of it up to a 64th of the third-level cache, all of it at the whole.
+    @Test func anOldMapIsFarAway() {
+        let engine = SyntheticMachine().engine
+        let step = convolution(256, 256, side: 14)
+        let terms: [StepTerm] = [.agedInputBytes64, .agedInputBytes32, .agedInputBytes16, .agedInputBytes8, .agedInputBytes4, .agedInputBytes2]
+        func parts(_ megabytes: Double?) -> [Double] {
+            let terms = terms.map { term in StepTerms(step, method: .direct, in: StepSurroundings(inputAgeBytes: megabytes.map { $0 * 1_048_576 }), engine: engine)[term] }
+            return terms.map { $0 / step.inputBytes }
+        }
+        #expect(parts(0) == [0, 0, 0, 0, 0, 0] && parts(0.5) == [0, 0, 0, 0, 0, 0])
+        #expect(parts(2) == [1, 1, 0, 0, 0, 0])
+        #expect(parts(2.0.squareRoot() * 4).map { ($0 * 1000).rounded() / 1000 } == [1, 1, 1, 0.5, 0, 0])
+        #expect(parts(32) == [1, 1, 1, 1, 1, 1] && parts(1000) == parts(32))
+        #expect(parts(nil) == parts(2 * step.inputBytes / 1_048_576))
+        #expect(StepTerms(step, method: .direct, in: StepSurroundings(residualAgeBytes: 1e9), engine: engine)[.agedResidualBytes64] == 0)
+    }
+
+    /// What followed a map are the maps of the steps since its writer's first: the writer's own for the next step, the whole block's for the residual, those at both ends of a chain.
+    @Test func theAgeOfAMapIsWhatMovedSince() throws {
+        func program(_ kind: BlockKind, _ chains: ChainRule) throws -> Program {
+            let blocks = [Block(.convKXBNRELU, in: 3, out: 32, stride: 2, kernelSize: 3), Block(kind, in: 32, out: 32, stride: 1, kernelSize: 3, depth: 2, bottleneck: 64)]
+            return try Program.lower(try Structure(name: "two", blocks: blocks).network(), resolution: 64, chains: chains)
+        }
+        let loose = try program(.superResK1KXK1, .never)
+        for index in loose.steps.indices.dropFirst() {
+            let surroundings = loose.surroundings(ofStep: index)
+            let writer = loose.values[loose.operands[index].input].firstStep
+            #expect(surroundings.inputAgeBytes == loose.steps[writer..<index].reduce(0) { $0 + $1.mapBytes }, "\(loose.steps[index].summary)")
+            guard loose.steps[index].residual else {
+                #expect(surroundings.residualAgeBytes == nil)
+                continue
+            }
+            let start = loose.values[loose.operands[index].second!].firstStep
+            #expect(surroundings.residualAgeBytes == loose.steps[start..<index].reduce(0) { $0 + $1.mapBytes })
+            #expect(surroundings.residualAgeBytes! > surroundings.inputAgeBytes!)
+        }
+        // A convolution of 1x1 from 32 to 64 channels on 32x32: it read 128 KiB and wrote 256.
+        let expanded = try #require(loose.steps.firstIndex { $0.input.channels == 64 && $0.convolution?.kernelSize == 3 })
+        #expect(loose.surroundings(ofStep: expanded).inputAgeBytes == 393_216.0)
+
+        let chained = try program(.superResK1DWK1, .always)
+        let band = try #require(chained.steps.firstIndex { $0.readsBand })
+        #expect(chained.surroundings(ofStep: band).inputAgeBytes == 0)
+        let next = try #require(chained.steps.indices.first { $0 > band && !chained.steps[$0].readsBand })
+        #expect(chained.surroundings(ofStep: next).inputAgeBytes! >= chained.steps[next].inputBytes)
     }
 
     /// Measured with the cores near and far, a model follows them: it is asked for either.

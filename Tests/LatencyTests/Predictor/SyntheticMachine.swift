@@ -23,7 +23,7 @@ struct SyntheticMachine {
         case .image: all.merge([.vectorMultiplyAdds: 0.3]) { $1 }
         case .winogradF25, .winogradF43, .winogradF45, .winogradF63:
             all.merge([.vectorMultiplyAdds: 0.28, .inputTransforms: 0.8, .outputTransforms: 1.1, .weightBytes: 0.01]) { $1 }
-        case .depthwise, .chainDepthwise: all.merge([.vectorMultiplyAdds: 0.5]) { $1 }
+        case .depthwise, .chainDepthwise: all.merge([.vectorMultiplyAdds: 0.5, .agedInputBytes32: 0.03, .agedInputBytes8: 0.04]) { $1 }
         default: all.merge([.vectorMultiplyAdds: 0.4, .vectorPixels: 0.5]) { $1 }
         }
         return all
@@ -44,7 +44,7 @@ struct SyntheticMachine {
         let used = program.steps.indices.map { methods[$0] ?? ConvolutionChoice.methods(for: program.steps[$0]).first }
         let footprint = program.footprintBytes(used)
         let times = program.steps.indices.map {
-            nanoseconds(program.steps[$0], method: used[$0], in: StepSurroundings(hasHalo: program.hasHalo($0), footprintBytes: footprint))
+            nanoseconds(program.steps[$0], method: used[$0], in: program.surroundings(ofStep: $0, footprintBytes: footprint))
                 * max(0.2, 1 + noise * random.normal())
         }
         let total = scale * times.reduce(0, +)
@@ -55,8 +55,8 @@ struct SyntheticMachine {
     func total(_ program: Program) -> Double {
         let methods = program.steps.indices.map { index in
             StepModel.methods(program.steps[index]).min {
-                nanoseconds(program.steps[index], method: $0, in: StepSurroundings(hasHalo: program.hasHalo(index)))
-                    < nanoseconds(program.steps[index], method: $1, in: StepSurroundings(hasHalo: program.hasHalo(index)))
+                nanoseconds(program.steps[index], method: $0, in: program.surroundings(ofStep: index))
+                    < nanoseconds(program.steps[index], method: $1, in: program.surroundings(ofStep: index))
             }!
         }
         var exact = self
