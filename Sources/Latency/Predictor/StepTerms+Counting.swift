@@ -6,7 +6,7 @@ import TensorCore
 /// Counts a step's terms as the engine divides the work, by the engine's own divisions: its padding, its tiles and panels, its shares.
 ///
 /// All counts are those of the member that has most, which is the first. Boundary effects: a step finds its input where the step before left it, in the
-/// second-level caches if the map fits and beyond them if not; a stage of a chain reads and writes bands and no map; weights are where the whole network leaves
+/// second-level caches if the map fits and beyond them if not, the farther the more has moved since it was written; a stage of a chain reads and writes bands and no map; weights are where the whole network leaves
 /// them from one run to the next; and what another core wrote is as far away as that core.
 /// - Source: own derivation.
 extension StepTerms {
@@ -44,8 +44,8 @@ extension StepTerms {
         .agedResidualBytes64, .agedResidualBytes32, .agedResidualBytes16, .agedResidualBytes8, .agedResidualBytes4, .agedResidualBytes2,
     ]
 
-    /// Where a map is found that so many bytes have followed into the caches: nearer or farther by octaves of the third-level cache, since what part of it is a guest's own, and when what is
-    /// older than it can hold is gone, is for the fit to find out.
+    /// How far away a map is that so many bytes have followed into the caches. By octaves of the third-level cache: how much of it is this guest's own, and what an older map costs, is for the
+    /// fit to find out.
     private mutating func countAge(of bytes: Double, _ age: Double, _ terms: [StepTerm], _ engine: EngineShape) {
         guard bytes > 0 else { return }
         let octaves = log2(max(age, 1) / Double(engine.level3Bytes)) + Double(terms.count)
