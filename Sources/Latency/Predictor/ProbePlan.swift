@@ -66,7 +66,6 @@ package struct ProbePlan {
 
         fileprivate init(_ runs: [NetworkSteps], of program: Program, number: Int) {
             self.number = number
-            let runs = NetworkSteps.levelled(runs)
             for run in runs { steps += Self.samples(run, of: program, number: number) }
             let known = runs.filter { $0.knownShare >= ProbePlan.enoughSteps }
             if !known.isEmpty { network = ProbedNetwork(program, known) }
