@@ -29,7 +29,7 @@ extension Program {
     /// What of the program changes a step's time.
     ///
     /// - Parameter footprintBytes: see there; nil for a part of a network.
-    package func surroundings(ofStep index: Int, footprintBytes: Double? = nil) -> StepSurroundings {
+    func surroundings(ofStep index: Int, footprintBytes: Double? = nil) -> StepSurroundings {
         let (step, operands) = (steps[index], operands[index])
         return StepSurroundings(
             hasHalo: hasHalo(index), footprintBytes: footprintBytes, inputAgeBytes: ageBytes(ofValue: operands.input, at: index),
