@@ -22,7 +22,7 @@ import TensorCore
 package struct NetworkSampling: Sendable {
     /// Visits that have to see enough of every step where a network's time is the sum of them.
     static let enoughVisits = 3
-    /// Of all visits, before it is given up. On recorded samples of four visits the level of one was 3.0 % above that of all four, of two 1.1 %, of three 0.35 %: each further one halves what is left.
+    /// Of all visits, before it is given up. On recorded samples of four visits the level of one was 3.0 % above that of all four, of two 1.1 %, of three 0.35 %.
     package static let mostVisits = 6
     /// How long a pass may be: hosts move a guest's CPUs some times a second.
     private static let passNanoseconds = 50e6

@@ -1,3 +1,4 @@
+import Architecture
 import Inference
 import TensorCore
 
@@ -40,8 +41,7 @@ extension Program {
     private func ageBytes(ofValue value: Int, at step: Int) -> Double {
         let writer = values[value].firstStep
         let between = (writer < 0 ? 0 : firstOfUnit(writer))..<firstOfUnit(step)
-        let shape = values[value].shape
-        let before = writer < 0 ? 2 * 4 * Double(batch * shape.height * shape.width * (values[value].packed ? shape.channels : TensorLayout.padded(shape.channels))) : 0
+        let before = writer < 0 ? 2 * values[value].shape.mapBytes(batch: batch, packed: values[value].packed) : 0
         return steps[between].reduce(before) { $0 + $1.mapBytes }
     }
 
@@ -65,18 +65,28 @@ extension Program {
     }
 }
 
+extension Shape {
+    /// Bytes of a map, with the channels that pad it unless they are packed.
+    fileprivate func mapBytes(batch: Int, packed: Bool = false) -> Double {
+        4 * Double(batch * height * width * (packed ? channels : TensorLayout.padded(channels)))
+    }
+}
+
 extension Step {
     /// Bytes of the input map, padded channels included; none of a band.
-    var inputBytes: Double { readsBand ? 0 : 4 * Double(batch * input.height * input.width * (image ? input.channels : TensorLayout.padded(input.channels))) }
+    var inputBytes: Double { readsBand ? 0 : input.mapBytes(batch: batch, packed: image) }
+
+    /// Bytes of all input maps but the residual: an addition has two.
+    var operandBytes: Double { inputBytes * (kind == .add ? 2 : 1) }
 
     /// Bytes of the output map, padded channels included; none of a band.
-    var outputBytes: Double { writesBand ? 0 : 4 * Double(batch * output.height * output.width * TensorLayout.padded(output.channels)) }
+    var outputBytes: Double { writesBand ? 0 : output.mapBytes(batch: batch) }
 
     /// Bytes of the residual map.
-    var residualBytes: Double { residual ? 4 * Double(batch * output.height * output.width * TensorLayout.padded(output.channels)) : 0 }
+    var residualBytes: Double { residual ? output.mapBytes(batch: batch) : 0 }
 
     /// Bytes of all maps that it reads and writes.
-    var mapBytes: Double { inputBytes * (kind == .add ? 2 : 1) + outputBytes + residualBytes }
+    var mapBytes: Double { operandBytes + outputBytes + residualBytes }
 
     /// Bytes of the weights as a method stores them.
     func packedWeightBytes(_ method: ConvolutionMethod?) -> Double {

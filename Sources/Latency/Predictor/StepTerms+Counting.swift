@@ -7,13 +7,13 @@ import TensorCore
 ///
 /// All counts are those of the member that has most, which is the first. Boundary effects: a step finds its input where the step before left it, in the
 /// second-level caches if the map fits and beyond them if not, the farther the more has moved since it was written; a stage of a chain reads and writes bands and no map; weights are where the whole network leaves
-/// them from one run to the next; and what another core wrote is as far away as that core.
+/// them from one run to the next; and what another core wrote is as far away as that core. Of a step without a network, what wrote its input is taken to have read as much, and what lies between
+/// it and its residual to be twice its own maps.
 /// - Source: own derivation.
 extension StepTerms {
     init(_ step: Step, method: ConvolutionMethod?, in surroundings: StepSurroundings, engine: EngineShape) {
         let threads = Double(engine.threads)
-        let (input, output) = (step.inputBytes * (step.kind == .add ? 2 : 1), step.outputBytes)
-        let residual = step.residualBytes
+        let (input, output, residual, maps) = (step.operandBytes, step.outputBytes, step.residualBytes, step.mapBytes)
         let near = Double(engine.level2Bytes) * threads
         self[.step] = 1
         self[.inputBytes] = input / threads
@@ -21,14 +21,14 @@ extension StepTerms {
         self[.residualBytes] = residual / threads
         if input > near / 2 { self[.farInputBytes] = input }
         if output > near / 2 { self[.farOutputBytes] = output }
-        if input + output + residual > near * 3 / 4 { self[.farBytes] = input + output + residual }
-        if input + output + residual > 0.75 * Double(engine.level3Bytes) {
+        if maps > near * 3 / 4 { self[.farBytes] = maps }
+        if maps > 0.75 * Double(engine.level3Bytes) {
             self[.memoryInputBytes] = input
             self[.memoryOutputBytes] = output
         }
         countWork(step, method, surroundings.hasHalo, engine)
         countAge(of: input, surroundings.inputAgeBytes ?? 2 * input, Self.agedInputTerms, engine)
-        countAge(of: residual, surroundings.residualAgeBytes ?? 2 * (input + output + residual), Self.agedResidualTerms, engine)
+        countAge(of: residual, surroundings.residualAgeBytes ?? 2 * maps, Self.agedResidualTerms, engine)
         countCold(surroundings.footprintBytes ?? Double(engine.level3Bytes) / 2, engine)
         guard engine.threads > 1 else { return }
         self[.distantStep] = engine.barrierNanoseconds

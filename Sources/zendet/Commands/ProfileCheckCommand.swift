@@ -14,7 +14,7 @@ struct ProfileCheckCommand: ParsableCommand {
             differ from themselves. Only samples count in which a core had no neighbour on its other hardware thread, by looks at it \
             some thousand times a second; of each step each thread's own time by its own looks, or the fastest of very many of a long step. Where quiet \
             moments are shorter than a run, a network's time is the sum of its steps, measured in three visits minutes apart that each saw every step, of six at \
-            most: sixty networks take up to half an hour beside busy neighbours. Networks that stay disturbed are left out and counted.
+            most: sixty networks take some twenty minutes beside busy neighbours. Networks that stay disturbed are left out and counted.
 
             On several threads each network is predicted for cores as far apart as they were when it was measured, by the time of a barrier: a virtual machine's \
             host moves its CPUs between caches, and the same network then takes a tenth more or less. The share of networks with near and with far cores is shown.
