@@ -29,7 +29,7 @@ static _Thread_local struct {
 static void look(void) {
     zd_look *const place = looks.room + looks.count;
     place->begin_ns = zd_now_ns();
-    place->width = zd_probe_width();
+    place->width = zd_probe_width_at(&place->kilohertz);
     place->end_ns = zd_now_ns();
     looks.count = looks.count + 1;
 }

@@ -70,6 +70,12 @@ uint64_t zd_probe_kilohertz(void) {
 }
 
 uint64_t zd_probe_width(void) {
+    uint64_t kilohertz;
+    return zd_probe_width_at(&kilohertz);
+}
+
+uint64_t zd_probe_width_at(uint64_t *kilohertz) {
+    *kilohertz = 0;
 #if defined(ZD_ADD4)
     // Ten microseconds are a mean over what a neighbour does; in two it can be idle by chance.
     enum { chain = 8192, independent = 131072 };
@@ -82,6 +88,7 @@ uint64_t zd_probe_width(void) {
     const uint64_t taken = zd_now_ns() - from;
     const uint64_t after = time_chain(chain);
     const uint64_t less = before < after ? before : after, more = before < after ? after : before;
+    if (less > 0) *kilohertz = (uint64_t)chain * 1000000u / less;
     // An interrupted chain, or a change of frequency, would make the core look wider than it is.
     if (less == 0 || taken == 0 || more - less > less / 16) return 0;
     return independent * 1000u * less / (taken * chain);

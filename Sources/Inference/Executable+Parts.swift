@@ -20,12 +20,15 @@ public struct StepPart: Hashable, Sendable {
 public struct MemberTimes: Sendable {
     /// Nanoseconds as [part][member][run], waiting at barriers left out.
     public var nanoseconds: [[[UInt64]]]
-    /// The member's shares of its core meanwhile, in the same order; nil where that is not known. See `TimedLooks.Seen.work`.
+    /// The member's shares of its core meanwhile, in the same order; nil where that is not known. See `TimedLooks.Work`.
     public var coreShares: [[[Double?]]]
+    /// The core's clock meanwhile, in the same order; nil where its cycles cannot be counted.
+    public var gigahertz: [[[Double?]]]
 
-    public init(nanoseconds: [[[UInt64]]], coreShares: [[[Double?]]]) {
+    public init(nanoseconds: [[[UInt64]]], coreShares: [[[Double?]]], gigahertz: [[[Double?]]]) {
         self.nanoseconds = nanoseconds
         self.coreShares = coreShares
+        self.gigahertz = gigahertz
     }
 }
 
@@ -77,7 +80,8 @@ extension Executable {
         }
         let seen = looks.seen()
         let none = Array(repeating: Array(repeating: [UInt64](), count: members), count: count)
-        var result = MemberTimes(nanoseconds: none, coreShares: none.map { $0.map { _ in [] } })
+        let unknown = none.map { $0.map { _ in [Double?]() } }
+        var result = MemberTimes(nanoseconds: none, coreShares: unknown, gigahertz: unknown)
         for member in 0..<members {
             for run in 0..<runs {
                 let begins = times.pointer((member * runs + run) * count * 3)
@@ -93,6 +97,7 @@ extension Executable {
                             let share = pieces == 1 ? 1 : all > 0 ? Double(rows[piece]) / all : 1 / Double(pieces)
                             result.nanoseconds[piece][member].append(UInt64(Double(work.nanoseconds) * share))
                             result.coreShares[piece][member].append(work.coreShare)
+                            result.gigahertz[piece][member].append(work.gigahertz)
                         }
                         part += pieces
                     }

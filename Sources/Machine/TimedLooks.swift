@@ -56,8 +56,20 @@ public final class TimedLooks: @unchecked Sendable {
         return looks.indices.map { member in
             Seen(
                 begins: looks[member].map(\.begin_ns), ends: looks[member].map(\.end_ns), shares: shares[member],
-                interruptionNanoseconds: interruptionNanoseconds[member])
+                gigahertz: looks[member].map { $0.kilohertz > 0 ? Double($0.kilohertz) / 1e6 : nil }, interruptionNanoseconds: interruptionNanoseconds[member])
         }
+    }
+
+    /// A piece of a member's work.
+    public struct Work: Hashable, Sendable {
+        /// Its time without the looks in it.
+        public var nanoseconds: UInt64
+        /// The member's share of its core meanwhile: the least of those at the looks before it and behind it and of the mean of those in it; nil where it is not known before, behind, or at any
+        /// look in it. It is 0 where what is taken off is more than a tenth of what is left: an interruption is known to some microseconds only, and what is too short a time must not
+        /// pass for a fast one.
+        public var coreShare: Double?
+        /// The core's clock, the mean of these looks; nil where its cycles cannot be counted.
+        public var gigahertz: Double?
     }
 
     /// One member's looks in their order.
@@ -66,24 +78,26 @@ public final class TimedLooks: @unchecked Sendable {
         var ends: [UInt64]
         /// Of its core, at most 1; nil where that is not known.
         var shares: [Double?]
+        /// The core's clock; nil where its cycles cannot be counted.
+        var gigahertz: [Double?]
         var interruptionNanoseconds: Double
 
-        /// What is known of work between two readings of the clock: its time without the looks in it, and the member's share of its core meanwhile. That is the least of
-        /// those at the looks before it and behind it and of the mean of those in it; nil where it is not known before, behind, or at any look in it. It is 0 where what is taken off is
-        /// more than a tenth of what is left: an interruption is known to some microseconds only, and what is too short a time must not pass for a fast one.
-        public func work(from begin: UInt64, to end: UInt64) -> (nanoseconds: UInt64, coreShare: Double?) {
+        /// What is known of work between two readings of the clock, see ``Work``.
+        public func work(from begin: UInt64, to end: UInt64) -> Work {
             let first = Self.count(in: begins) { $0 < begin }
             let behind = Self.count(in: begins) { $0 < end }
             let taken = (first..<behind).reduce(0.0) { $0 + Double(ends[$1] - begins[$1]) + interruptionNanoseconds }
             let nanoseconds = max(Double(end - begin) - taken, 0)
-            guard taken * 10 <= nanoseconds else { return (UInt64(nanoseconds), 0) }
+            let clocks = (max(first - 1, 0)..<min(behind + 1, gigahertz.count)).compactMap { gigahertz[$0] }
+            let clock = clocks.isEmpty ? nil : clocks.reduce(0, +) / Double(clocks.count)
+            guard taken * 10 <= nanoseconds else { return Work(nanoseconds: UInt64(nanoseconds), coreShare: 0, gigahertz: clock) }
             var around = [first - 1, behind].filter(shares.indices.contains).map { shares[$0] }
             if first < behind {
                 let within = shares[first..<behind].compactMap(\.self)
                 around.append(within.isEmpty ? nil : within.reduce(0, +) / Double(within.count))
             }
             let known = around.compactMap(\.self)
-            return (UInt64(nanoseconds), known.count == around.count ? known.min() : nil)
+            return Work(nanoseconds: UInt64(nanoseconds), coreShare: known.count == around.count ? known.min() : nil, gigahertz: clock)
         }
 
         /// How many of them, which rise, are so.

@@ -84,6 +84,16 @@ enum ModelTables {
         return [.note("The cores changed their places:", points: points)]
     }
 
+    /// The clock of the cores while networks were checked, beside that of the model: predictions are for the former.
+    static func clocks(_ checked: [ProfileModeling.Checked], _ model: StepModel) -> [Section] {
+        let clocks = checked.compactMap(\.measured.gigahertz)
+        guard let own = model.fitted.gigahertz, let least = clocks.min(), let most = clocks.max() else { return [] }
+        func text(_ gigahertz: Double) -> String { NumberText.fixed(gigahertz, places: 2) }
+        return [
+            .note("The cores ran at \(text(least)) to \(text(most)) GHz, \(text(Quantile.median(clocks))) in the median, and at \(text(own)) when the model was fitted: each network is predicted for the clock it was measured at.")
+        ]
+    }
+
     /// The layers that are missed by most, in parts of their network's time.
     static func worst(_ checked: [ProfileModeling.Checked], count: Int = 8) -> [Section] {
         var table = Table([

@@ -43,37 +43,46 @@ struct ProfileModeling {
 
     /// Measures for a time and fits.
     ///
-    /// - Parameter seconds: wall time, fits included; what an earlier run measured is taken from the table and takes next to none.
-    func model(seconds: Double) throws -> StepModel {
+    /// - Parameters:
+    ///   - seconds: how long, fits included, but without what others take of the cores while networks run; what an earlier run measured is taken from the table and takes next to none.
+    ///   - patience: how many times as long with it.
+    func model(seconds: Double, patience: Double) throws -> StepModel {
         let probes = try ProbeNetworks(seed: seed, mostMACs: mostMACs)
         let plan = ProbePlan(engine: engine, isa: session.isa.rawValue)
         let clock = ContinuousClock()
         let begin = clock.now
-        var visits = Visits()
+        var visits = Visits(patience: patience)
         let measured = try plan.run(
             program: { number throws(LatencyError) in try Self.program(probes.probe(number)) },
             visit: { number, program throws(LatencyError) in try visit(number, program, &visits) },
             elapsed: { measured in
-                let done = (clock.now - begin) / .seconds(1)
+                let wall = (clock.now - begin) / .seconds(1)
+                let done = max((wall - visits.lostSeconds) / seconds, wall / (patience * seconds))
                 output.progress.update(
-                    "fitting \(session.isa.rawValue), \(counted(session.team.count, "thread"))", done: min(done, seconds), total: seconds,
+                    "fitting \(session.isa.rawValue), \(counted(session.team.count, "thread"))", done: min(done, 1) * seconds, total: seconds,
                     detail: "\(measured.visited.count - measured.disturbed) networks, \(measured.stepCount) steps, \(measured.disturbed) disturbed")
-                return done / seconds
+                return done
             })
         for (key, sampling) in visits.open { try store.store(key, sampling.steps) }
+        let wall = (clock.now - begin) / .seconds(1)
         guard measured.networks.count >= plan.first else {
             throw LatencyError(
                 .cannotMeasure,
-                "only \(measured.networks.count) networks were measured (and \(measured.disturbed) disturbed beyond use) in \(NumberText.fixed(seconds, places: 0)) s, a model needs \(plan.first): allow more time with --plan-time, on a quieter machine")
+                "only \(measured.networks.count) networks were measured (and \(measured.disturbed) disturbed beyond use) in \(NumberText.fixed(wall, places: 0)) s, a model needs \(plan.first): allow more time with --patience, on a quieter machine; what was measured is kept")
         }
         let steps = measured.steps
         let fitted = StepModel.Fitted(
-            utc: session.environment.time, networks: measured.networks.count, steps: steps.count, seconds: (clock.now - begin) / .seconds(1), seed: seed)
+            utc: session.environment.time, networks: measured.networks.count, steps: steps.count, seconds: wall, usedSeconds: wall - visits.lostSeconds,
+            gigahertz: measured.gigahertz, seed: seed)
         return StepModel(fitting: steps, isa: session.isa.rawValue, engine: engine, fitted: fitted).calibrated(by: measured.networks)
+            .at(gigahertz: measured.typicalGigahertz)
     }
 
     /// What a plan's visits found so far, by its name in the table.
     private struct Visits {
+        let patience: Double
+        /// What others took of the cores while networks ran.
+        var lostSeconds = 0.0
         /// To be visited again.
         var open: [String: NetworkSampling] = [:]
         /// Also those that were given up, which the table does not give back.
@@ -93,7 +102,9 @@ struct ProfileModeling {
                 continue
             }
             var sampling = visits.open.removeValue(forKey: key) ?? NetworkSampling(program, choice: choice, seed: seed)
-            try sampling.visit(isa: session.isa, team: session.team, coreSpeed: coreSpeed, seconds: 1.5)
+            let lost = sampling.lostSeconds
+            try sampling.visit(isa: session.isa, team: session.team, coreSpeed: coreSpeed, seconds: 1.5, patience: visits.patience)
+            visits.lostSeconds += sampling.lostSeconds - lost
             let steps = sampling.steps
             runs.append(steps)
             if sampling.isSettled {
@@ -145,7 +156,7 @@ struct ProfileModeling {
     /// Random networks of all spaces, computed as `bench` would compute them: every convolution in the way that was measured to be the fastest; and every fifth of them once more.
     ///
     /// What a machine does to one network differs from minute to minute more than within a second, on a busy host far more; no model can be nearer than that.
-    func check(_ model: StepModel, networks: Int) throws -> (checked: [Checked], again: [(first: Checked, second: Checked)]) {
+    func check(_ model: StepModel, networks: Int, patience: Double) throws -> (checked: [Checked], again: [(first: Checked, second: Checked)]) {
         let probes = try ProbeNetworks(seed: seed, mostMACs: mostMACs)
         var subjects = try (0..<networks).map { number in
             let probe = probes.probe(number)
@@ -154,22 +165,22 @@ struct ProfileModeling {
         }
         let chosen = Array(stride(from: 0, to: networks, by: 5))
         subjects += chosen.map { Subject(name: subjects[$0].name, program: subjects[$0].program, key: subjects[$0].key + ", again") }
-        let all = try measure(model, subjects)
+        let all = try measure(model, subjects, patience)
         return (Array(all.prefix(networks)), chosen.enumerated().map { (all[$1], all[networks + $0]) })
     }
 
     /// The zoo's networks, without those that only start searches.
-    func checkZoo(_ model: StepModel, resolution: Int = 320) throws -> [Checked] {
+    func checkZoo(_ model: StepModel, resolution: Int = 320, patience: Double) throws -> [Checked] {
         try measure(
             model,
             Zoo.entries.filter { !$0.name.hasPrefix("start-") }.map { entry in
                 let program = try Program.lower(entry.build(), resolution: resolution)
                 return Subject(name: entry.name, program: program, key: "zoo \(entry.name) at \(resolution) px, \(program.steps.count) steps, chosen")
-            })
+            }, patience)
     }
 
     /// Visits them in turns, until each is settled.
-    private func measure(_ model: StepModel, _ subjects: [Subject]) throws -> [Checked] {
+    private func measure(_ model: StepModel, _ subjects: [Subject], _ patience: Double) throws -> [Checked] {
         var measured: [NetworkSteps?] = []
         var open: [Int: NetworkSampling] = [:]
         for (place, subject) in subjects.enumerated() {
@@ -184,7 +195,7 @@ struct ProfileModeling {
                 guard var sampling = open.removeValue(forKey: place) else { continue }
                 let round = visit == 1 ? "checking the model" : "checking the model, visit \(visit)"
                 output.progress.update(round, done: Double(place), total: Double(subjects.count), detail: subject.name)
-                try sampling.visit(isa: session.isa, team: session.team, coreSpeed: coreSpeed, seconds: 2)
+                try sampling.visit(isa: session.isa, team: session.team, coreSpeed: coreSpeed, seconds: 2, patience: patience)
                 guard sampling.isSettled else {
                     open[place] = sampling
                     continue
@@ -197,14 +208,14 @@ struct ProfileModeling {
         return try zip(subjects, measured).map { subject, measured in
             // Every sampling is settled by its last visit.
             let measured = measured!
-            return Checked(
-                name: subject.name, program: subject.program, estimate: try model.estimate(subject.program, barrierNanoseconds: measured.barrierNanoseconds), measured: measured)
+            let estimate = try model.at(gigahertz: measured.gigahertz).estimate(subject.program, barrierNanoseconds: measured.barrierNanoseconds)
+            return Checked(name: subject.name, program: subject.program, estimate: estimate, measured: measured)
         }
     }
 }
 
 extension ProfileModeling.Checked {
-    /// How far a second measurement is from this one, relative; where the cores moved meanwhile, what the model expects of that is taken off. Nil where one was disturbed.
+    /// How far a second measurement is from this one, relative; where the cores moved or changed their clock meanwhile, what the model expects of that is taken off. Nil where one was disturbed.
     func difference(from second: ProfileModeling.Checked) -> Double? {
         guard !measured.isDisturbed, !second.measured.isDisturbed else { return nil }
         return abs((1 + second.check.error) / (1 + check.error) - 1)

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct TimedLooksTests {
     static let seen = TimedLooks.Seen(
-        begins: [100, 1000, 2000, 3000, 4000], ends: [110, 1010, 2020, 3010, 4010], shares: [1, 1, 0.5, 1, nil], interruptionNanoseconds: 2)
+        begins: [100, 1000, 2000, 3000, 4000], ends: [110, 1010, 2020, 3010, 4010], shares: [1, 1, 0.5, 1, nil], gigahertz: [3, 3.1, 2.9, nil, 3],
+        interruptionNanoseconds: 2)
 
     /// What is between two looks is as good as the two, and has nothing taken off.
     @Test func workBetweenLooks() {
@@ -29,6 +30,15 @@ import Testing
         #expect(Self.seen.work(from: 999, to: 1001).nanoseconds == 0)
     }
 
+    /// The mean of the looks before it, behind it and in it, as far as they could tell.
+    @Test func theClockOfWork() throws {
+        func clock(_ begin: UInt64, _ end: UInt64) throws -> Double { try #require(Self.seen.work(from: begin, to: end).gigahertz) }
+        #expect(abs(try clock(200, 900) - 3.05) < 1e-12 && abs(try clock(1500, 1600) - 3) < 1e-12 && abs(try clock(500, 2500) - 3) < 1e-12)
+        #expect(try clock(2500, 2600) == 2.9 && clock(50, 90) == 3 && clock(5000, 6000) == 3)
+        let unknown = TimedLooks.Seen(begins: [100], ends: [110], shares: [nil], gigahertz: [nil], interruptionNanoseconds: 2)
+        #expect(unknown.work(from: 200, to: 900).gigahertz == nil)
+    }
+
     /// The timer interrupts a member that does nothing but compute, and what is left of its time is the time of the work.
     @Test(arguments: [1, 2]) func membersAreInterrupted(_ threads: Int) throws {
         let plan = try PinningPlan.make(.detect(), threads: threads)
@@ -50,6 +60,7 @@ import Testing
             #expect(seen.begins.first! <= begin && seen.begins.last! >= end)
             let work = seen.work(from: begin, to: end)
             #expect(work.nanoseconds < end - begin && work.nanoseconds > (end - begin) / 4)
+            #expect((zd_probe_kilohertz() > 0) == (work.gigahertz != nil) && work.gigahertz.map { $0 > 0.1 && $0 < 10 } ?? true)
             // A disturbed interruption may take long; the half of them cannot.
             #expect(seen.interruptionNanoseconds >= 0 && seen.interruptionNanoseconds < 1e6)
         }

@@ -3,11 +3,12 @@
 
 #include <stdint.h>
 
-/// A look of a thread at its core: when it began and ended by zd_now_ns, and what zd_probe_width told.
+/// A look of a thread at its core: when it began and ended by zd_now_ns, and what zd_probe_width_at told.
 typedef struct {
     uint64_t begin_ns;
     uint64_t end_ns;
     uint64_t width;
+    uint64_t kilohertz;
 } zd_look;
 
 /// From now on the calling thread looks at its core: at once, whenever zd_pass_look is called and `interval_ns` have passed, and, where it is not called for twice as

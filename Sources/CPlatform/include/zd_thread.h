@@ -32,6 +32,9 @@ uint64_t zd_probe_kilohertz(void);
 /// machine is told nothing. Takes about 15 microseconds; 0 where the processor is unknown or the cycle changed meanwhile.
 uint64_t zd_probe_width(void);
 
+/// The same, and the core's speed just then, as zd_probe_kilohertz would tell it: `kilohertz` is 0 where the processor is unknown.
+uint64_t zd_probe_width_at(uint64_t *kilohertz);
+
 /// The kernel's number of the calling thread.
 int32_t zd_thread_id(void);
 

@@ -1,4 +1,4 @@
-/// One member's times of one part of a step, and what its time is on a core of its own.
+/// One member's times of one part of a step, in nanoseconds or cycles, and what its time is on a core of its own.
 ///
 /// A neighbour only adds time, also one that came and went between two looks, or emptied the caches before: so the lower end of what the looks call undisturbed is nearest to the truth.
 /// Of a long step they call few so, since both of its ends have to be. Where, by how often the member was undisturbed at all, twice as many samples as are needed were, the fastest stand in:
@@ -28,7 +28,7 @@ struct MemberSamples: Hashable, Sendable {
     /// - Parameters:
     ///   - needed: undisturbed samples, at least 1.
     ///   - ownShare: of the member's samples of all parts those that are undisturbed.
-    /// - Returns: nanoseconds; nil where there are too few samples.
+    /// - Returns: in the samples' unit; nil where there are too few of them.
     func time(needed: Int, ownShare: Double) -> Double? {
         if own.values.count >= needed { return Quantile.medianUnbiased(own.values.map { Double($0) }, Self.typical) }
         guard isEnough(needed: needed, ownShare: ownShare) else { return nil }

@@ -38,6 +38,8 @@ package struct NetworkSampling: Sendable {
     /// With the cores as far apart as they were.
     private var kept: [NetworkSteps.Samples] = []
     private var visits = 0
+    /// Of all visits, what others took of the cores while the program ran.
+    package private(set) var lostSeconds = 0.0
     private var fruitfulVisits = 0
 
     package init(_ program: Program, choice: ConvolutionChoice, seed: UInt64 = 0, samples: Int = 5) {
@@ -63,9 +65,11 @@ package struct NetworkSampling: Sendable {
 
     /// Samples until this visit saw enough, or the time is up: quiet minutes are made use of by seeing many networks in them.
     ///
-    /// - Parameter seconds: how long at most; one pass is always made.
+    /// - Parameters:
+    ///   - seconds: how long at most, without what others take of the cores meanwhile; one pass is always made.
+    ///   - patience: how many times as long with it, at least 1.
     /// - Throws: `LatencyError` `.cannotMeasure`.
-    package mutating func visit(isa: InstructionSet, team: ThreadTeam, coreSpeed: CoreSpeed, seconds: Double) throws(LatencyError) {
+    package mutating func visit(isa: InstructionSet, team: ThreadTeam, coreSpeed: CoreSpeed, seconds: Double, patience: Double) throws(LatencyError) {
         visits += 1
         let executable: Executable
         do throws(InferenceError) {
@@ -81,13 +85,18 @@ package struct NetworkSampling: Sendable {
         var seen = kept.map { _ in none }
         var (speed, distance) = (coreSpeed.speed(), BarrierTime.measure(team))
         let begin = zd_now_ns()
+        var lost = 0.0
+        defer { lostSeconds += lost }
         while true {
+            let passBegin = zd_now_ns()
             var pass = none
             pass.take(executable, watch, looks, runs: runs, whole: place(distance).map { kept[$0].wantsWholeRuns } ?? true)
             let (speedAfter, distanceAfter) = (coreSpeed.speed(), BarrierTime.measure(team))
-            let elapsed = Double(zd_now_ns() - begin) / 1e9
+            let now = zd_now_ns()
+            let (elapsed, taken) = (Double(now - begin) / 1e9, Double(now - passBegin) / 1e9)
             if min(speed, speedAfter) > Self.slowestSpeed && NetworkSteps.areAlike(distance, distanceAfter) {
                 pass.sawBarrier((distance + distanceAfter) / 2)
+                lost += taken * (1 - pass.ownShare)
                 let place = keep(pass)
                 if place == seen.count { seen.append(none) }
                 seen[place].add(pass)
@@ -96,9 +105,11 @@ package struct NetworkSampling: Sendable {
                     fruitfulVisits += 1
                     return
                 }
+            } else {
+                lost += taken
             }
             (speed, distance) = (speedAfter, distanceAfter)
-            if elapsed > seconds { return }
+            if elapsed - lost > seconds || elapsed > patience * seconds { return }
         }
     }
 

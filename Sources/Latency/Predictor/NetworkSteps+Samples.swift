@@ -16,9 +16,13 @@ extension NetworkSteps {
         /// Whole runs with cores of their own, and all of them.
         private var totals: [UInt64] = []
         private var wholeRuns = 0
-        /// Of each part and member.
+        /// Of each part and member, in cycles of the member's core where they can be counted, else in nanoseconds: a host changes its cores' clock by some per cent a hundred times a second,
+        /// and by as much from one hour to the next.
         private var members: [[MemberSamples]]
         private var barriers: [Double] = []
+        private var clocks = Mean()
+        /// What whole runs and samples had of their cores, all of them.
+        private var ownParts = Mean()
 
         init(parts: [StepPart], members: Int, needed: Int) {
             self.parts = parts
@@ -28,6 +32,12 @@ extension NetworkSteps {
 
         /// Passes that were kept.
         var passes: Int { barriers.count }
+
+        /// The cores' mean clock; nil where their cycles cannot be counted.
+        var gigahertz: Double? { clocks.value }
+
+        /// Of all samples those that are undisturbed.
+        var ownShare: Double { ownParts.value ?? 0 }
 
         /// The mean of those seen.
         var barrierNanoseconds: Double { barriers.isEmpty ? 0 : barriers.reduce(0, +) / Double(barriers.count) }
@@ -65,6 +75,8 @@ extension NetworkSteps {
             totals += pass.totals
             wholeRuns += pass.wholeRuns
             barriers += pass.barriers
+            clocks.add(pass.clocks)
+            ownParts.add(pass.ownParts)
             for part in members.indices {
                 for member in members[part].indices { members[part][member].add(pass.members[part][member]) }
             }
@@ -77,24 +89,35 @@ extension NetworkSteps {
 
         mutating func add(_ times: MemberTimes) {
             for part in members.indices {
-                for member in members[part].indices { members[part][member].add(times.nanoseconds[part][member], times.coreShares[part][member]) }
+                for member in members[part].indices {
+                    let (nanoseconds, shares) = (times.nanoseconds[part][member], times.coreShares[part][member])
+                    let clocks = times.gigahertz[part][member]
+                    members[part][member].add(zip(nanoseconds, clocks).map { UInt64((Double($0) * ($1 ?? 1)).rounded()) }, shares)
+                    for clock in clocks.compactMap(\.self) { self.clocks.add(clock) }
+                    let own = NetworkSteps.own(nanoseconds, shares).count
+                    for sample in nanoseconds.indices { ownParts.add(sample < own ? 1 : 0) }
+                }
             }
         }
 
         func summary(_ methods: [ConvolutionMethod?]) -> NetworkSteps {
-            let known = steps(count: methods.count) { $0.time(needed: needed, ownShare: $1) }
+            let clock = gigahertz ?? 1
+            let known = steps(count: methods.count) { samples, share in samples.time(needed: needed, ownShare: share).map { $0 / clock } }
             var whole = totals
             if !hasWholeRuns {
                 whole = (0..<2).map { half in
-                    UInt64(steps(count: methods.count) { $0.half(half).time(needed: max(needed / 2, 1), ownShare: $1) }.reduce(0, +))
+                    UInt64(
+                        steps(count: methods.count) { samples, share in
+                            samples.half(half).time(needed: max(needed / 2, 1), ownShare: share).map { $0 / clock }
+                        }.reduce(0, +))
                 }
             }
-            var summary = NetworkSteps(methods: methods, nanoseconds: known, totals: whole, barrierNanoseconds: barrierNanoseconds)
+            var summary = NetworkSteps(methods: methods, nanoseconds: known, totals: whole, barrierNanoseconds: barrierNanoseconds, gigahertz: gigahertz)
             summary.isDisturbed = !areEnough || abs(summary.stepsOverTotal - 1) >= 0.04 || summary.selfDifference >= 0.03
             return summary
         }
 
-        /// Each step's time, by each member's of each part; 0 where one has none.
+        /// Each step's nanoseconds, by each member's of each part; 0 where one has none.
         private func steps(count: Int, _ time: (MemberSamples, _ ownShare: Double) -> Double?) -> [Double] {
             let shares = ownShares
             var steps = [Double](repeating: 0, count: count)
@@ -105,6 +128,25 @@ extension NetworkSteps {
                 steps[part.step] += (times.compactMap(\.self).max() ?? 0) + (part.endsAtBarrier ? barrierNanoseconds : 0)
             }
             return zip(steps, isUnknown).map { $1 ? 0 : $0 }
+        }
+    }
+
+    /// A mean that numbers are added to one by one.
+    private struct Mean: Sendable {
+        private var sum = 0.0
+        private var count = 0
+
+        /// Nil of nothing.
+        var value: Double? { count > 0 ? sum / Double(count) : nil }
+
+        mutating func add(_ number: Double) {
+            sum += number
+            count += 1
+        }
+
+        mutating func add(_ other: Mean) {
+            sum += other.sum
+            count += other.count
         }
     }
 

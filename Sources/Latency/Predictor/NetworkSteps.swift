@@ -7,18 +7,22 @@ import Inference
 package struct NetworkSteps: Hashable, Sendable {
     /// For each step its way of computing, nil where there is only one.
     package var methods: [ConvolutionMethod?]
-    /// For each step the time of its slowest member, its barriers included; 0 where it is not known.
+    /// For each step the time of its slowest member, its barriers included, at the cores' ``gigahertz``; 0 where it is not known.
     package var nanoseconds: [Double]
     /// Whole runs without clock readings between the steps; where none could be undisturbed, the sum of the steps over either half of their samples.
     package var totals: [UInt64]
     /// A barrier of the team while this was measured, see ``BarrierTime``.
     package var barrierNanoseconds: Double
+    /// The cores' mean clock meanwhile; nil where their cycles cannot be counted.
+    package var gigahertz: Double?
     /// The machine was disturbed or slower than it can be until the time was up: no whole network to fit to or to judge by.
     package var isDisturbed: Bool
 
     package init(
-        methods: [ConvolutionMethod?], nanoseconds: [Double], totals: [UInt64], barrierNanoseconds: Double, isDisturbed: Bool = false
+        methods: [ConvolutionMethod?], nanoseconds: [Double], totals: [UInt64], barrierNanoseconds: Double, gigahertz: Double? = nil,
+        isDisturbed: Bool = false
     ) {
+        self.gigahertz = gigahertz
         self.barrierNanoseconds = barrierNanoseconds
         self.isDisturbed = isDisturbed
         self.methods = methods
@@ -34,6 +38,19 @@ package struct NetworkSteps: Hashable, Sendable {
 
     /// Share of its steps that are known.
     package var knownShare: Double { nanoseconds.isEmpty ? 0 : Double(nanoseconds.count { $0 > 0 }) / Double(nanoseconds.count) }
+
+    /// What it would have taken with the cores at another clock; the same where one of the two is not known.
+    ///
+    /// A core's arithmetic and its caches keep step with its clock, and memory does not: of a step that waits for memory a part stays that is scaled here all the same, of a clock that is
+    /// some per cent away.
+    package func at(gigahertz: Double?) -> NetworkSteps {
+        guard let gigahertz, let own = self.gigahertz else { return self }
+        var steps = self
+        steps.nanoseconds = nanoseconds.map { $0 * own / gigahertz }
+        steps.totals = totals.map { UInt64((Double($0) * own / gigahertz).rounded()) }
+        steps.gigahertz = gigahertz
+        return steps
+    }
 
     /// How far the network's even runs differ from its odd ones: the network against itself, relative.
     package var selfDifference: Double {

@@ -34,12 +34,20 @@ package struct ProbePlan {
     package struct Measured: Sendable {
         /// In the order of their first visits.
         package private(set) var visited: [Visited] = []
+        /// All times are brought to this clock, that of the first network; nil where cycles cannot be counted.
+        package private(set) var gigahertz: Double?
 
         package init() {}
 
         package var steps: [StepSample] { visited.flatMap(\.steps) }
 
         package var stepCount: Int { visited.reduce(0) { $0 + $1.steps.count } }
+
+        /// The median of the clocks at which the networks were measured; nil where cycles cannot be counted.
+        package var typicalGigahertz: Double? {
+            let clocks = visited.flatMap(\.clocks)
+            return clocks.isEmpty ? nil : Quantile.median(clocks)
+        }
 
         /// Those of which enough is known.
         package var networks: [ProbedNetwork] { visited.compactMap(\.network) }
@@ -52,7 +60,8 @@ package struct ProbePlan {
 
         /// Adds a network, or takes what a later visit says of it for what was said before.
         package mutating func take(_ runs: [NetworkSteps], of program: Program, number: Int) {
-            let visit = Visited(runs, of: program, number: number)
+            gigahertz = gigahertz ?? runs.compactMap(\.gigahertz).first
+            let visit = Visited(runs.map { $0.at(gigahertz: gigahertz) }, of: program, number: number, clocks: runs.compactMap(\.gigahertz))
             if let place = visited.firstIndex(where: { $0.number == number }) { visited[place] = visit } else { visited.append(visit) }
         }
     }
@@ -63,9 +72,12 @@ package struct ProbePlan {
         package var steps: [StepSample] = []
         /// Nil where too little is known.
         package var network: ProbedNetwork?
+        /// Of its runs, where cycles can be counted.
+        var clocks: [Double]
 
-        fileprivate init(_ runs: [NetworkSteps], of program: Program, number: Int) {
+        fileprivate init(_ runs: [NetworkSteps], of program: Program, number: Int, clocks: [Double]) {
             self.number = number
+            self.clocks = clocks
             for run in runs { steps += Self.samples(run, of: program, number: number) }
             let known = runs.filter { $0.knownShare >= ProbePlan.enoughSteps }
             if !known.isEmpty { network = ProbedNetwork(program, known) }

@@ -51,9 +51,15 @@ public struct StepModel: Hashable, Sendable, Codable {
         public var steps: Int
         /// Wall time of the plan.
         public var seconds: Double
+        /// The part of it that the plan used: what others took of the cores while networks ran is left out. Nil where it is not known.
+        public var usedSeconds: Double?
+        /// The cores' clock that the model's times are for; nil where it is not known.
+        public var gigahertz: Double?
         public var seed: UInt64
 
-        public init(utc: String, networks: Int, steps: Int, seconds: Double, seed: UInt64) {
+        public init(utc: String, networks: Int, steps: Int, seconds: Double, usedSeconds: Double? = nil, gigahertz: Double? = nil, seed: UInt64) {
+            self.usedSeconds = usedSeconds
+            self.gigahertz = gigahertz
             self.utc = utc
             self.networks = networks
             self.steps = steps
@@ -62,7 +68,8 @@ public struct StepModel: Hashable, Sendable, Codable {
         }
 
         enum CodingKeys: String, CodingKey {
-            case networks, steps, seconds, seed
+            case networks, steps, seconds, gigahertz, seed
+            case usedSeconds = "used_seconds"
             case utc = "fitted_utc"
         }
     }
@@ -79,4 +86,12 @@ public struct StepModel: Hashable, Sendable, Codable {
         self.card = card
     }
 
+    /// The same for cores at another clock, whose times go by its inverse; itself where one of the two is not known.
+    public func at(gigahertz: Double?) -> StepModel {
+        guard let gigahertz, let own = fitted.gigahertz else { return self }
+        var model = self
+        model.scale = scale * own / gigahertz
+        model.fitted.gigahertz = gigahertz
+        return model
+    }
 }

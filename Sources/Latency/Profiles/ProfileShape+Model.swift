@@ -49,6 +49,8 @@ extension ProfileShape {
                 .required("networks", .integer(atLeast: 1, "the number of measured networks")),
                 .required("steps", .integer(atLeast: 1, "the number of measured steps")),
                 .required("seconds", .real(.notNegative, "seconds")),
+                .optional("used_seconds", .real(.notNegative, "seconds")),
+                .optional("gigahertz", .real(.positive, "the cores' clock")),
                 .required("seed", .integer(atLeast: 0, "the seed of the networks")),
             ])),
         .optional("card", errorCard),

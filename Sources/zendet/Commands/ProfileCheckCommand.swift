@@ -33,6 +33,9 @@ struct ProfileCheckCommand: ParsableCommand {
     @Option(help: "Seed of the networks; a plan's own seed would check what was fitted.")
     var seed: UInt64 = 1_000_003
 
+    @Option(help: ArgumentHelp("How many times as long a visit of a network may take where others use the cores.", valueName: "number"))
+    var patience = 2.0
+
     @Flag(help: "Check the zoo's networks as well, at 320 px; they have a card of their own, which is not saved.")
     var zoo = false
 
@@ -45,6 +48,7 @@ struct ProfileCheckCommand: ParsableCommand {
 
     func validate() throws {
         guard (1...1000).contains(networks) else { throw ValidationError("--networks \(networks) is not between 1 and 1000") }
+        guard patience >= 1, patience <= 100 else { throw ValidationError("--patience \(patience) is not between 1 and 100") }
     }
 
     func run() throws {
@@ -65,7 +69,7 @@ struct ProfileCheckCommand: ParsableCommand {
         }
         let session = try Session(machine, threads: threads.threads, topology: topology, output: output)
         let modeling = ProfileModeling(session: session, output: output, seed: seed)
-        let (all, again) = try modeling.check(model, networks: networks)
+        let (all, again) = try modeling.check(model, networks: networks, patience: patience)
         // A network that the machine was too disturbed for says nothing of the model.
         let checked = all.filter { !$0.measured.isDisturbed }
         let disturbed = all.count - checked.count
@@ -77,11 +81,11 @@ struct ProfileCheckCommand: ParsableCommand {
             try HardwareProfile.cpu(cpu).write(path: path)
         }
         let table = ModelTables.checks(checked)
-        let published = try zoo ? modeling.checkZoo(model).filter { !$0.measured.isDisturbed } : []
+        let published = try zoo ? modeling.checkZoo(model, patience: patience).filter { !$0.measured.isDisturbed } : []
         let zooCard = published.isEmpty ? [] : [(model, try ErrorCard(published.map(\.check), seed: seed, noiseFloorPercent: nil))]
         try output.emit(
             [.heading("Card of \(cpu.name), \(model.isa), \(counted(model.engine.threads, "thread"))"), .table(ModelTables.cards([(model, card)]))]
-                + ModelTables.distances(checked) + ModelTables.worst(checked) + [.heading("Networks"), .table(table)] + ModelTables.outside(checked)
+                + ModelTables.distances(checked) + ModelTables.clocks(checked, model) + ModelTables.worst(checked) + [.heading("Networks"), .table(table)] + ModelTables.outside(checked)
                 + (published.isEmpty ? [] : [.heading("The zoo's networks"), .table(ModelTables.cards(zooCard)), .table(ModelTables.checks(published))])
                 + (differences.isEmpty
                     ? []

@@ -14,7 +14,7 @@ struct ProfileMeasureCommand: ParsableCommand {
             The peaks of every instruction set, ResNet-50 and the MAE-DET backbones at two resolutions, how far a network differs from itself, \
             and a latency model for each number of threads: random networks of all spaces are timed step by step for --plan-time, each next one where \
             the model is least sure, and the model is fitted to them. Where neighbours of a virtual machine leave it few quiet moments, networks are visited \
-            again in every third of that time. What was timed is kept, so an interrupted run goes on where it was. The profile \
+            again in every third of that time, which then takes up to --patience times as long. What was timed is kept, so an interrupted run goes on where it was. The profile \
             is named by the CPU, never by the host.
 
             EXAMPLES
@@ -45,12 +45,19 @@ struct ProfileMeasureCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Time to measure each latency model for; two thread counts at the default take five minutes.", valueName: "time"))
     var planTime = TimeSpan(nanoseconds: 150_000_000_000)
 
+    @Option(help: ArgumentHelp("How many times as long a latency model may take where others use the cores: what they take does not count as plan time.", valueName: "number"))
+    var patience = 2.0
+
     @Flag(help: "No latency model: quicker, but no search can be made for the profile.")
     var noModel = false
 
     @OptionGroup var machine: MachineOptions
     @OptionGroup var measuring: MeasureOptions
     @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        guard patience >= 1, patience <= 100 else { throw ValidationError("--patience \(patience) is not between 1 and 100") }
+    }
 
     func run() throws {
         let output = try Output(output)
@@ -97,7 +104,7 @@ struct ProfileMeasureCommand: ParsableCommand {
             if !noModel {
                 let modeling = ProfileModeling(session: session, output: output, seed: measuring.seed)
                 do {
-                    measured.models.append(try modeling.model(seconds: Double(planTime.nanoseconds) / 1e9))
+                    measured.models.append(try modeling.model(seconds: Double(planTime.nanoseconds) / 1e9, patience: patience))
                 } catch let error as LatencyError where error.code == .cannotMeasure {
                     missing.append("\(counted(count, "thread")): \(error.message)")
                 }

@@ -13,7 +13,7 @@ import Testing
         let samples = Array(repeating: nanoseconds, count: 5)
         let shares = [Double?](repeating: share, count: 5)
         pass.add(runs: samples.map { $0 * UInt64(parts.count) }, Array(repeating: 0.5, count: 5))
-        pass.add(MemberTimes(nanoseconds: parts.map { _ in [samples] }, coreShares: parts.map { _ in [shares] }))
+        pass.add(MemberTimes(nanoseconds: parts.map { _ in [samples] }, coreShares: parts.map { _ in [shares] }, gigahertz: parts.map { _ in [samples.map { _ in nil }] }))
         pass.sawBarrier(barrier)
         return pass
     }
@@ -68,7 +68,8 @@ import Testing
         let program = try Self.program.get()
         var sampling = Self.sampling(program)
         let speed = CoreSpeed(team: team)
-        for _ in 0..<NetworkSampling.mostVisits { try sampling.visit(isa: .best, team: team, coreSpeed: speed, seconds: 0) }
+        for _ in 0..<NetworkSampling.mostVisits { try sampling.visit(isa: .best, team: team, coreSpeed: speed, seconds: 0, patience: 1) }
+        #expect(sampling.lostSeconds >= 0)
         #expect(sampling.isSettled && sampling.steps.methods.count == program.steps.count && sampling.steps.nanoseconds.count == program.steps.count)
         #expect(sampling.steps.nanoseconds.allSatisfy { $0 >= 0 } && sampling.steps.knownShare <= 1)
     }

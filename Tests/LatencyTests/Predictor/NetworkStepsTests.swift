@@ -13,8 +13,8 @@ import Testing
         NetworkSteps.Samples(parts: (0..<steps).map { StepPart(step: $0, endsAtBarrier: true) }, members: 1, needed: 5)
     }
 
-    static func times(_ steps: [[UInt64]], _ shares: [[Double?]]) -> MemberTimes {
-        MemberTimes(nanoseconds: steps.map { [$0] }, coreShares: shares.map { [$0] })
+    static func times(_ steps: [[UInt64]], _ shares: [[Double?]], gigahertz: Double? = nil) -> MemberTimes {
+        MemberTimes(nanoseconds: steps.map { [$0] }, coreShares: shares.map { [$0] }, gigahertz: steps.map { [$0.map { _ in gigahertz }] })
     }
 
     @Test func wholeRunsCountWhereTheyAreUndisturbed() {
@@ -51,13 +51,31 @@ import Testing
             samples.add(
                 MemberTimes(
                     nanoseconds: base.map { part in part.indices.map { [part[$0] * ($0 == slow ? 2 : 1)] } },
-                    coreShares: base.map { part in part.indices.map { [$0 == slow ? 0.5 : 1] } }))
+                    coreShares: base.map { part in part.indices.map { [$0 == slow ? 0.5 : 1] } },
+                    gigahertz: base.map { part in part.map { _ in [nil] } }))
         }
         samples.sawBarrier(4)
         samples.sawBarrier(6)
         let measured = samples.summary([nil, nil, nil])
         #expect(samples.areEnough && measured.isSummed)
         #expect(measured.nanoseconds == [120 + 60 + 2 * 5, 31, 10 + 5] && measured.totals == [236, 236])
+    }
+
+    /// As many cycles at 2 and at 3 GHz are one time, given for the mean of the two; and at any other clock by the ratio.
+    @Test func cyclesAreComparedAndNotNanoseconds() {
+        var samples = Self.samples()
+        samples.add(runs: [1200, 1200], [0.5, 0.5])
+        for (clock, nanoseconds) in [(2.0, [300, 1200]), (3, [200, 800])] as [(Double, [UInt64])] {
+            samples.add(Self.times(nanoseconds.map { Array(repeating: $0, count: 6) }, [Self.quiet, Self.quiet], gigahertz: clock))
+        }
+        let measured = samples.summary([nil, nil])
+        #expect(samples.gigahertz == 2.5 && measured.gigahertz == 2.5 && measured.nanoseconds == [240, 960] && measured.totals == [1200, 1200])
+        #expect(measured.selfDifference == 0 && !measured.isDisturbed)
+        let other = measured.at(gigahertz: 3)
+        #expect(other.nanoseconds == [200, 800] && other.totals == [1000, 1000] && other.gigahertz == 3 && measured.at(gigahertz: nil) == measured)
+        var unknown = measured
+        unknown.gigahertz = nil
+        #expect(unknown.at(gigahertz: 3) == unknown)
     }
 
     @Test func aStepWithoutEnoughSamplesIsUnknown() {

@@ -76,19 +76,46 @@ import Testing
             table: try LayerTable(inMemory: ()), context: .init(machine: "m", engine: "e", isa: "avx2", threads: 1, cpus: "0"))
         let program = try SyntheticMachine.program(3)
         var random = Noise(seed: 2)
-        let steps = SyntheticMachine().steps(program, way: 0, random: &random)
+        var steps = SyntheticMachine().steps(program, way: 0, random: &random)
+        steps.gigahertz = 2.95
         let choice = NetworkSteps.choice(program, way: 0)
         #expect(try table.steps("a network", program, choice: choice) == nil)
         try table.store("a network", steps)
         let got = try #require(try table.steps("a network", program, choice: choice))
         #expect(got.methods == steps.methods)
-        #expect(got.totals == steps.totals)
+        #expect(got.totals == steps.totals && got.gigahertz == 2.95)
         #expect(zip(got.nanoseconds, steps.nanoseconds).allSatisfy { abs($0 - $1) <= 1 })
         // A disturbed one is not taken for measured.
         var disturbed = steps
         disturbed.isDisturbed = true
         try table.store("a network", disturbed)
         #expect(try table.steps("a network", program, choice: choice) == nil)
+    }
+
+    /// One machine at two clocks is one machine: what is fitted does not depend on which network was measured at which.
+    @Test func networksAreBroughtToOneClock() throws {
+        let machine = SyntheticMachine()
+        var plan = ProbePlan(engine: machine.engine, isa: "avx512")
+        plan.most = 15
+        func measured(_ clock: (Int) -> Double?) throws -> ProbePlan.Measured {
+            try plan.run(
+                program: { number throws(LatencyError) in try SyntheticMachine.program(number) },
+                visit: { number, program in
+                    var random = Noise(seed: UInt64(number))
+                    var run = machine.steps(program, way: 0, random: &random)
+                    run.gigahertz = 2
+                    return ([clock(number).map { run.at(gigahertz: $0) } ?? run], true)
+                }, elapsed: { _ in 0 })
+        }
+        let (one, two) = (try measured { _ in nil }, try measured { $0 % 3 == 0 ? 2 : 2.5 })
+        #expect(one.gigahertz == 2 && two.gigahertz == 2 && one.typicalGigahertz == 2 && two.typicalGigahertz == 2.5)
+        #expect(zip(one.steps, two.steps).allSatisfy { abs($0.nanoseconds / $1.nanoseconds - 1) < 1e-9 })
+        let model = StepModel(
+            fitting: two.steps, isa: "avx512", engine: machine.engine, fitted: .init(utc: "", networks: 15, steps: two.steps.count, seconds: 1, gigahertz: two.gigahertz, seed: 0)
+        ).calibrated(by: two.networks)
+        let program = try SyntheticMachine.program(3)
+        let (slow, fast) = (try model.estimate(program).nanoseconds, try model.at(gigahertz: 2.5).estimate(program).nanoseconds)
+        #expect(abs(slow / fast - 1.25) < 1e-9 && model.at(gigahertz: nil) == model && model.at(gigahertz: 2.5).at(gigahertz: 2.5).scale == model.scale * 0.8)
     }
 
     /// Networks that one visit is not enough for are visited again in each third of the time, and what the last visit says counts.
