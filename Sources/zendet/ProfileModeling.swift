@@ -68,7 +68,7 @@ struct ProfileModeling {
         guard measured.networks.count >= plan.first else {
             throw LatencyError(
                 .cannotMeasure,
-                "only \(measured.networks.count) networks were measured (and \(measured.disturbed) disturbed beyond use) in \(NumberText.fixed(wall, places: 0)) s, a model needs \(plan.first): allow more time with --patience, on a quieter machine; what was measured is kept")
+                "only \(measured.networks.count) networks were measured (and \(measured.disturbed) disturbed beyond use) in \(NumberText.fixed(wall, places: 0)) s, a model needs \(plan.first): allow more time with --plan-time or --patience, on a quieter machine; what was measured is kept")
         }
         let steps = measured.steps
         let fitted = StepModel.Fitted(

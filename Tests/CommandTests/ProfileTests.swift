@@ -100,6 +100,10 @@ extension CommandSuite {
             let result = try zendet.run(["profile", "measure", "--out", "nowhere/board.json"])
             #expect(result.status == 1)
             #expect(result.error.contains("nowhere/board.json"))
+            for command in ["measure", "check"] {
+                let impatient = try zendet.run(["profile", command, "--patience", "0.5"])
+                #expect(impatient.status == 64 && impatient.error.contains("--patience 0.5 is not between 1 and 100"), "\(impatient.error)")
+            }
         }
     }
 }

@@ -16,12 +16,11 @@ extension NetworkSteps {
         /// Whole runs with cores of their own, and all of them.
         private var totals: [UInt64] = []
         private var wholeRuns = 0
-        /// Of each part and member, in cycles of the member's core where they can be counted, else in nanoseconds: a host changes its cores' clock by some per cent a hundred times a second,
-        /// and by as much from one hour to the next.
+        /// Of each part and member, in cycles of the member's core where they can be counted, else in nanoseconds.
         private var members: [[MemberSamples]]
         private var barriers: [Double] = []
         private var clocks = Mean()
-        /// What whole runs and samples had of their cores, all of them.
+        /// Of the members' samples of all parts, 1 for an undisturbed one.
         private var ownParts = Mean()
 
         init(parts: [StepPart], members: Int, needed: Int) {
@@ -36,7 +35,7 @@ extension NetworkSteps {
         /// The cores' mean clock; nil where their cycles cannot be counted.
         var gigahertz: Double? { clocks.value }
 
-        /// Of all samples those that are undisturbed.
+        /// Of the members' samples of all parts those that are undisturbed.
         var ownShare: Double { ownParts.value ?? 0 }
 
         /// The mean of those seen.
@@ -93,23 +92,19 @@ extension NetworkSteps {
                     let (nanoseconds, shares) = (times.nanoseconds[part][member], times.coreShares[part][member])
                     let clocks = times.gigahertz[part][member]
                     members[part][member].add(zip(nanoseconds, clocks).map { UInt64((Double($0) * ($1 ?? 1)).rounded()) }, shares)
-                    for clock in clocks.compactMap(\.self) { self.clocks.add(clock) }
-                    let own = NetworkSteps.own(nanoseconds, shares).count
-                    for sample in nanoseconds.indices { ownParts.add(sample < own ? 1 : 0) }
+                    let known = clocks.compactMap(\.self)
+                    self.clocks.add(sum: known.reduce(0, +), of: known.count)
+                    ownParts.add(sum: Double(NetworkSteps.own(nanoseconds, shares).count), of: nanoseconds.count)
                 }
             }
         }
 
         func summary(_ methods: [ConvolutionMethod?]) -> NetworkSteps {
-            let clock = gigahertz ?? 1
-            let known = steps(count: methods.count) { samples, share in samples.time(needed: needed, ownShare: share).map { $0 / clock } }
+            let known = steps(count: methods.count) { $0.time(needed: needed, ownShare: $1) }
             var whole = totals
             if !hasWholeRuns {
                 whole = (0..<2).map { half in
-                    UInt64(
-                        steps(count: methods.count) { samples, share in
-                            samples.half(half).time(needed: max(needed / 2, 1), ownShare: share).map { $0 / clock }
-                        }.reduce(0, +))
+                    UInt64(steps(count: methods.count) { $0.half(half).time(needed: max(needed / 2, 1), ownShare: $1) }.reduce(0, +))
                 }
             }
             var summary = NetworkSteps(methods: methods, nanoseconds: known, totals: whole, barrierNanoseconds: barrierNanoseconds, gigahertz: gigahertz)
@@ -117,13 +112,13 @@ extension NetworkSteps {
             return summary
         }
 
-        /// Each step's nanoseconds, by each member's of each part; 0 where one has none.
+        /// Each step's nanoseconds, by each member's time of each part in the unit of its samples; 0 where one has none.
         private func steps(count: Int, _ time: (MemberSamples, _ ownShare: Double) -> Double?) -> [Double] {
-            let shares = ownShares
+            let (shares, clock) = (ownShares, gigahertz ?? 1)
             var steps = [Double](repeating: 0, count: count)
             var isUnknown = [Bool](repeating: false, count: count)
             for (part, members) in zip(parts, members) {
-                let times = zip(members, shares).map { time($0, $1) }
+                let times = zip(members, shares).map { member, share in time(member, share).map { $0 / clock } }
                 if times.isEmpty || times.contains(nil) { isUnknown[part.step] = true }
                 steps[part.step] += (times.compactMap(\.self).max() ?? 0) + (part.endsAtBarrier ? barrierNanoseconds : 0)
             }
@@ -131,7 +126,7 @@ extension NetworkSteps {
         }
     }
 
-    /// A mean that numbers are added to one by one.
+    /// A mean that numbers are added to.
     private struct Mean: Sendable {
         private var sum = 0.0
         private var count = 0
@@ -139,15 +134,12 @@ extension NetworkSteps {
         /// Nil of nothing.
         var value: Double? { count > 0 ? sum / Double(count) : nil }
 
-        mutating func add(_ number: Double) {
-            sum += number
-            count += 1
+        mutating func add(sum: Double, of count: Int) {
+            self.sum += sum
+            self.count += count
         }
 
-        mutating func add(_ other: Mean) {
-            sum += other.sum
-            count += other.count
-        }
+        mutating func add(_ other: Mean) { add(sum: other.sum, of: other.count) }
     }
 
     /// The samples with cores of their own; all of them where no look could tell.

@@ -14,13 +14,14 @@ struct ProfileMeasureCommand: ParsableCommand {
             The peaks of every instruction set, ResNet-50 and the MAE-DET backbones at two resolutions, how far a network differs from itself, \
             and a latency model for each number of threads: random networks of all spaces are timed step by step for --plan-time, each next one where \
             the model is least sure, and the model is fitted to them. Where neighbours of a virtual machine leave it few quiet moments, networks are visited \
-            again in every third of that time, which then takes up to --patience times as long. What was timed is kept, so an interrupted run goes on where it was. The profile \
-            is named by the CPU, never by the host.
+            again in every third of that time; what the neighbours take of the cores does not count then, and the plan may take up to --patience times as long. \
+            What was timed is kept, so an interrupted run goes on where it was. The profile is named by the CPU, never by the host.
 
             EXAMPLES
               zendet profile measure
               zendet profile measure --out my-board.json --threads 1,4
               zendet profile measure --isa avx2 --plan-time 90s
+              zendet profile measure --plan-time 200s --patience 3
             """)
 
     @Option(help: ArgumentHelp("The profile's file. Without it: NAME.json in hardware-profiles.", valueName: "path"))
@@ -42,7 +43,7 @@ struct ProfileMeasureCommand: ParsableCommand {
     @Option(name: [.short, .long], help: ArgumentHelp("Numbers of pinned threads. Without it: 1, and one per core.", valueName: "list"))
     var threads: NumberList?
 
-    @Option(help: ArgumentHelp("Time to measure each latency model for; two thread counts at the default take five minutes.", valueName: "time"))
+    @Option(help: ArgumentHelp("Time to measure each latency model for; two thread counts at the default take five minutes, on a busy machine ten.", valueName: "time"))
     var planTime = TimeSpan(nanoseconds: 150_000_000_000)
 
     @Option(help: ArgumentHelp("How many times as long a latency model may take where others use the cores: what they take does not count as plan time.", valueName: "number"))

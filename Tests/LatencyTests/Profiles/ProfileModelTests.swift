@@ -11,6 +11,8 @@ import Testing
         model.card = ErrorCard(
             networks: 60, seed: 9, medianPercent: 1.5, p95Percent: 5, worstPercent: 8.5, biasPercent: -0.4, within5Share: 0.95, within8Share: 0.98,
             spearman: 0.998, outside: 1, noiseFloorPercent: 0.7)
+        model.fitted.usedSeconds = 0.4
+        model.fitted.gigahertz = 2.95
         profile.measured.models = [model]
         profile.measured.staircases = [
             ChannelStaircase(
@@ -68,6 +70,8 @@ import Testing
             (model + [.key("scale")], -1, .malformed, "models[0].scale: found -1"),
             (model + [.key("scale")], nil, .malformed, "models[0].scale: missing"),
             (model + [.key("families")], [Any](), .malformed, "models[0].families: found a list of 0"),
+            (model + [.key("fitted"), .key("gigahertz")], 0, .malformed, "models[0].fitted.gigahertz: found 0"),
+            (model + [.key("fitted"), .key("used_seconds")], -1, .malformed, "models[0].fitted.used_seconds: found -1"),
             (family + [.key("family")], "quantum", .malformed, "families[0].family: found \"quantum\""),
             (family + [.key("terms"), .index(0), .key("ns")], -3, .malformed, "terms[0].ns: found -3"),
             (family + [.key("terms"), .index(0), .key("term")], "magic", .malformed, "terms[0].term: found \"magic\""),
