@@ -32,9 +32,10 @@ import Testing
 
     /// The mean of the looks before it, behind it and in it, as far as they could tell.
     @Test func theClockOfWork() throws {
-        func clock(_ begin: UInt64, _ end: UInt64) throws -> Double { try #require(Self.seen.work(from: begin, to: end).gigahertz) }
-        #expect(abs(try clock(200, 900) - 3.05) < 1e-12 && abs(try clock(1500, 1600) - 3) < 1e-12 && abs(try clock(500, 2500) - 3) < 1e-12)
-        #expect(try clock(2500, 2600) == 2.9 && clock(50, 90) == 3 && clock(5000, 6000) == 3)
+        let clocks = try [(200, 900), (1500, 1600), (500, 2500), (2500, 2600), (50, 90), (5000, 6000)].map { begin, end in
+            try #require(Self.seen.work(from: begin, to: end).gigahertz)
+        }
+        #expect(zip(clocks, [3.05, 3, 3, 2.9, 3, 3]).allSatisfy { abs($0 - $1) < 1e-12 }, "\(clocks)")
         let unknown = TimedLooks.Seen(begins: [100], ends: [110], shares: [nil], gigahertz: [nil], interruptionNanoseconds: 2)
         #expect(unknown.work(from: 200, to: 900).gigahertz == nil)
     }
