@@ -129,16 +129,16 @@ import Testing
         #expect(abs(most / alone - 2.0 / 3) < 1e-9)
     }
 
-    /// A depthwise convolution of a wide far map reads slices of pixels that no prefetcher joins; one of few channels, or of a near map, does not.
-    @Test func widePixelsAreReadInSlices() {
+    /// A depthwise convolution of a wide far map reads slices of pixels that no prefetcher joins; one of few channels, or of a near map, does not. Where no block of channels fits the
+    /// first-level cache, and all of them not the second, its window's rows are read again.
+    @Test func whatADepthwiseConvolutionOfWidePixelsReads() {
         let engine = SyntheticMachine().engine
-        func terms(_ channels: Int, kernel: Int = 5, side: Int) -> StepTerms {
+        func terms(_ channels: Int, kernel: Int = 3, side: Int) -> StepTerms {
             StepTerms(convolution(channels, channels, kernel: kernel, stride: 2, groups: channels, side: side), method: nil, in: StepSurroundings(), engine: engine)
         }
-        // 5 rows of 20 pixels and 32 channels are 12.5 KiB: 72 blocks of 2304 channels, and half of the ten rows is a member's.
-        #expect(terms(2304, side: 20)[.slicedPixels] == Double(5 * 2 * 20 * 72) && terms(2304, side: 20)[.repeatedInputBytes] == 0)
-        #expect(terms(512, side: 20)[.slicedPixels] == 0 && terms(1024, side: 4)[.slicedPixels] == 0)
-        // 7 rows of 64 pixels fit no block into the first-level cache, and all channels of them not into the second.
+        // 3 rows of 14 pixels and 96 channels are 15.8 KiB: 24 blocks of 2304 channels, and half of the six rows is a member's.
+        #expect(terms(2304, side: 12)[.slicedPixels] == Double(3 * 2 * 12 * 24) && terms(2304, side: 12)[.repeatedInputBytes] == 0)
+        #expect(terms(512, side: 12)[.slicedPixels] == 0 && terms(1024, side: 4)[.slicedPixels] == 0)
         let wide = terms(768, kernel: 7, side: 64)
         #expect(wide[.slicedPixels] == 0 && wide[.repeatedInputBytes] == Double(16 * 5 * 64 * 768 * 4))
     }
