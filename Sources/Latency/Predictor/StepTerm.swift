@@ -55,9 +55,6 @@ public enum StepTerm: String, CaseIterable, Hashable, Sendable, Codable {
     /// Input read again for every panel of output channels, or transformed input for every group of panels; of a depthwise convolution whose window's rows do not stay in the
     /// second-level cache, for every row.
     case repeatedInputBytes = "repeated_input_bytes"
-    /// Pixels of a far input map that a depthwise convolution reads in slices, a block of channels at a time, as far as they lie beyond the reach of prefetchers from each other: none of them up to
-    /// a kibibyte, all of them from a page on.
-    case slicedPixels = "sliced_pixels"
     /// Vectors of the Winograd transforms.
     case inputTransforms = "input_transforms"
     case outputTransforms = "output_transforms"

@@ -116,10 +116,6 @@ extension StepTerms {
         if 2 * shape.kernelSize * rowBytes > engine.level2Bytes {
             self[.repeatedInputBytes] = Double(rows * max(shape.kernelSize - shape.stride, 0) * step.input.width * units * unitBytes)
         }
-        if blocks > 1, step.inputBytes > Double(engine.level2Bytes) * Double(engine.threads) / 2 {
-            let kibibytes = Double(4 * step.inputLayout.pixelStep) / 1024
-            self[.slicedPixels] = Double(rows * shape.stride * step.input.width * blocks) * min(max(log2(kibibytes) / 2, 0), 1)
-        }
     }
 
     private mutating func count(_ step: Step, _ shape: ConvolutionShape, _ hasHalo: Bool, _ engine: EngineShape) {
