@@ -81,7 +81,7 @@ let package = Package(
         // Benchmarks that are programs; recorded runs lie beside them.
         .executableTarget(
             name: "network-benchmark",
-            dependencies: ["Architecture", "Machine", "TensorCore", "Inference", "Latency"],
+            dependencies: ["Architecture", "Machine", "TensorCore", "Inference", "Latency", "Search"],
             path: "Benchmarks/network", exclude: ["runs"]),
         .executableTarget(
             name: "search-benchmark",

@@ -2,7 +2,8 @@
 //
 // network-benchmark [--models a,b] [--resolution 480] [--threads 1,2] [--isa avx512,avx2,baseline] [--json FILE]
 //
-// With --self-comparisons N and --planted N it compares a network with itself instead, see SelfComparison.swift.
+// With --self-comparisons N and --planted N it compares a network with itself instead, see SelfComparison.swift; with --choices N two ways of choosing how
+// convolutions are computed, see ChoiceComparison.swift.
 //
 // Every configuration of an instruction set takes its turn in rounds (A B B A …), so that drift hits all alike; the peak is measured before and after.
 
@@ -57,6 +58,14 @@ if equal + planted > 0 {
     try SelfComparison.run(
         equal: equal, planted: planted, slowdown: Double(option("--slowdown", "0.03")) ?? 0.03, model: models[0], resolution: resolution, isa: sets[0],
         team: teams[0], topology: topology, path: option("--json", ""))
+    exit(0)
+}
+
+let random = Int(option("--choices", "-1")) ?? -1
+if random >= 0 {
+    try ChoiceComparison.run(
+        networks: random, seed: UInt64(option("--seed", "7")) ?? 7, models: list(option("--models", "")), resolution: resolution, isa: sets[0], team: teams[0],
+        topology: topology, table: option("--table", ""), path: option("--json", ""))
     exit(0)
 }
 

@@ -94,25 +94,28 @@ enum ModelTables {
         ]
     }
 
-    /// The layers that are missed by most, in parts of their network's time.
+    /// The layers that are missed by most, in parts of their network's time; those that the model would compute otherwise than the engine did say how it did.
     static func worst(_ checked: [ProfileModeling.Checked], count: Int = 8) -> [Section] {
         var table = Table([
-            .text("layer", key: "layer"), .text("family", key: "family"), .milliseconds("predicted", key: "predicted_ns"),
+            .text("layer", key: "layer"), .text("priced as", key: "family"), .text("ran as", key: "measured_family"), .milliseconds("predicted", key: "predicted_ns"),
             .milliseconds("measured", key: "measured_ns"), .percent("of its network", key: "part"),
         ])
-        var layers: [(text: String, family: StepFamily, predicted: Double, measured: Double, part: Double)] = []
+        var layers: [(text: String, family: StepFamily, ran: StepFamily, predicted: Double, measured: Double, part: Double)] = []
         for entry in checked {
-            for (index, step) in entry.estimate.steps.enumerated() {
+            for (index, estimate) in entry.estimate.steps.enumerated() {
                 let measured = entry.measured.nanoseconds[index]
+                let step = entry.program.steps[index]
                 layers.append(
                     (
-                        entry.program.steps[index].summary, step.family, step.nanoseconds, measured,
-                        (step.nanoseconds - measured) / entry.measured.totalNanoseconds
+                        step.summary, estimate.family, StepFamily(step, method: entry.measured.methods[index]), estimate.nanoseconds, measured,
+                        (estimate.nanoseconds - measured) / entry.measured.totalNanoseconds
                     ))
             }
         }
         for layer in layers.sorted(by: { abs($0.part) > abs($1.part) }).prefix(count) {
-            table.append([.text(layer.text), .text(layer.family.rawValue), .real(layer.predicted), .real(layer.measured), .real(layer.part)])
+            table.append([
+                .text(layer.text), .text(layer.family.rawValue), .text(layer.ran.rawValue), .real(layer.predicted), .real(layer.measured), .real(layer.part),
+            ])
         }
         return [.heading("Layers missed by most"), .table(table)]
     }

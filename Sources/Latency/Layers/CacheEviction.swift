@@ -16,16 +16,17 @@ package final class CacheEviction: Sendable {
         buffers = (0..<team.count).map { _ in FloatBuffer(count: count) }
     }
 
-    /// A quarter of the last-level caches of the team's CPUs, and at least twice their second-level caches.
+    /// As much as leaves weights in a place.
     ///
-    /// Without it, layers with many weights come out too fast, since in a network their weights were pushed out to memory. With all of the
-    /// last-level cache evicted they come out too slow for networks that fit in it.
-    package convenience init(team: ThreadTeam, isa: InstructionSet, topology: Topology?) {
+    /// For the shared cache a quarter of the last-level caches of the team's CPUs, and at least twice their second-level caches; for memory one and a half times the
+    /// last-level caches, which are not always filled in the order of use.
+    package convenience init(team: ThreadTeam, isa: InstructionSet, weights: WeightPlace = .sharedCache, topology: Topology?) {
         let reached = topology?.caches.filter { cache in cache.kind != .instruction && cache.pus.contains(where: team.plan.cpus.contains) } ?? []
         let last = reached.map(\.level).max()
         let cached = reached.filter { $0.level == last }.reduce(0.0) { $0 + Double($1.bytes) }
         let near = Double(2 * CacheSizes.ofThisMachine.level2 * team.count)
-        self.init(team: team, isa: isa, bytes: Int(min(max(cached / 4, near), Double(1 << 30))))
+        let share = weights == .memory ? 1.5 : 0.25
+        self.init(team: team, isa: isa, bytes: Int(min(max(cached * share, near), Double(1 << 30))))
     }
 
     package func evict() {

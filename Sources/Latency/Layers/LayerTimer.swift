@@ -6,7 +6,7 @@ import TensorCore
 
 /// Measures single layers on this machine and keeps them in a ``LayerTable``.
 ///
-/// State of the caches: before each run the members read a buffer that pushes weights out of the near caches (see `CacheEviction`), as
+/// State of the caches: before each run the members read a buffer that pushes weights out of the near caches (see ``WeightPlace``), as
 /// other layers do in a network; then a producer writes the layer's input, which the layer thus finds where the layer before leaves it
 /// (see `LayerContext`). An image layer, the first of a network, runs without a producer. Runs beside somebody on the cores' other hardware threads are
 /// repeated some times (see `LayerInContext`).
@@ -34,6 +34,8 @@ public final class LayerTimer: LayerCostSource {
         var statistics = Statistics()
         /// Invalid, but the best that could be had in this run.
         var unreliable: Set<String> = []
+        /// As far as they were needed.
+        var evictions: [WeightPlace: CacheEviction] = [:]
     }
 
     public let team: ThreadTeam
@@ -43,7 +45,8 @@ public final class LayerTimer: LayerCostSource {
     public let context: LayerTable.Context
     public let algorithm: ConvolutionAlgorithm
     private let seed: UInt64
-    private let eviction: CacheEviction
+    private let topology: Topology?
+    private let sharedBytes: Int
     private let state = Mutex(State())
 
     /// - Parameters:
@@ -65,7 +68,8 @@ public final class LayerTimer: LayerCostSource {
         self.plan = plan
         self.seed = seed
         self.algorithm = algorithm
-        eviction = CacheEviction(team: team, isa: isa, topology: try? Topology.detect())
+        topology = try? Topology.detect()
+        sharedBytes = EngineShape(isa, threads: team.count).level3Bytes
         context = LayerTable.Context(machine: machine, algorithm: algorithm, isa: isa, plan: team.plan)
     }
 
@@ -75,52 +79,64 @@ public final class LayerTimer: LayerCostSource {
     public func nanoseconds(of step: Step) throws(LatencyError) -> Double { try time(step).nanoseconds }
 
     /// The fastest way to compute a layer and its time, from the table or measured now; no method where the layer is no dense convolution.
-    public func time(_ step: Step) throws(LatencyError) -> LayerTime {
+    public func time(_ step: Step) throws(LatencyError) -> LayerTime { try time(step, weights: .sharedCache) }
+
+    /// The same where the layer's weights lie elsewhere.
+    package func time(_ step: Step, weights: WeightPlace) throws(LatencyError) -> LayerTime {
         let result: Result<LayerTime, LatencyError> = state.withLock { state in
-            do throws(LatencyError) { return .success(try time(step, &state)) } catch { return .failure(error) }
+            do throws(LatencyError) { return .success(try time(step, weights, &state)) } catch { return .failure(error) }
         }
         return try result.get()
     }
 
-    /// The measured choice for every step of a program that can be computed in more than one way, as far as its weights stay within reason; see
-    /// `ConvolutionChoice.limitWeights(of:)`.
+    /// The measured choice for every step of a program that can be computed in more than one way, each timed with its weights where this program leaves
+    /// them, as far as they stay within reason; see ``WeightPlace`` and `ConvolutionChoice.limitWeights(of:)`.
     ///
     /// - Parameters:
     ///   - program: its steps are measured where the table does not hold them.
     ///   - progress: told how many steps of how many are done.
     public func choice(for program: Program, progress: (Int, Int) -> Void = { _, _ in }) throws(LatencyError) -> ConvolutionChoice {
+        let near = try choice(for: program, weights: .sharedCache, progress: progress)
+        // How much a program touches depends on its methods: those that are fastest in the cache.
+        guard WeightPlace(of: program, near, sharedBytes: sharedBytes) == .memory else { return near }
+        return try choice(for: program, weights: .memory, progress: progress)
+    }
+
+    /// The choice for weights in one place, whatever the program's size.
+    package func choice(for program: Program, weights: WeightPlace, progress: (Int, Int) -> Void = { _, _ in }) throws(LatencyError) -> ConvolutionChoice {
         var choice = ConvolutionChoice(algorithm)
         guard algorithm == .automatic else { return choice }
         var seen: Set<Step> = []
         let open = program.steps.filter { ConvolutionChoice.methods(for: $0).count > 1 && seen.insert($0).inserted }
         for (index, step) in open.enumerated() {
             progress(index, open.count)
-            if let method = try time(step).method { choice.set(method, for: step) }
+            if let method = try time(step, weights: weights).method { choice.set(method, for: step) }
         }
         choice.limitWeights(of: program)
         return choice
     }
 
-    private func time(_ step: Step, _ state: inout State) throws(LatencyError) -> LayerTime {
+    private func time(_ step: Step, _ weights: WeightPlace, _ state: inout State) throws(LatencyError) -> LayerTime {
         let methods = ConvolutionChoice.open(algorithm, for: step)
         guard methods.count > 1 else {
             let choice = ConvolutionChoice(algorithm)
-            let key = LayerKey.text(step)
+            let key = LayerKey.text(step) + weights.suffix
             if let row = try stored(key, state) {
                 state.statistics.reused += 1
                 return LayerTime(method: choice.method(step), row)
             }
             state.statistics.measured += 1
-            return LayerTime(method: choice.method(step), try measure(step, choice, key, &state))
+            return LayerTime(method: choice.method(step), try measure(step, choice, weights, key, &state))
         }
         var rows: [(method: ConvolutionMethod, row: LayerTable.Row)] = []
         for method in methods {
-            if let row = try stored(LayerKey.text(step, method), state) { rows.append((method, row)) }
+            if let row = try stored(LayerKey.text(step, method) + weights.suffix, state) { rows.append((method, row)) }
         }
         if rows.isEmpty {
             state.statistics.measured += 1
-            for method in try contenders(methods, step) {
-                rows.append((method, try measure(step, .only(method, for: step), LayerKey.text(step, method), &state)))
+            for method in try contenders(methods, step, eviction(weights, &state)) {
+                let key = LayerKey.text(step, method) + weights.suffix
+                rows.append((method, try measure(step, .only(method, for: step), weights, key, &state)))
             }
         } else {
             state.statistics.reused += 1
@@ -134,9 +150,18 @@ public final class LayerTimer: LayerCostSource {
         return row
     }
 
-    private func measure(_ step: Step, _ choice: ConvolutionChoice, _ key: String, _ state: inout State) throws(LatencyError) -> LayerTable.Row {
+    private func eviction(_ weights: WeightPlace, _ state: inout State) -> CacheEviction {
+        if let known = state.evictions[weights] { return known }
+        let new = CacheEviction(team: team, isa: isa, weights: weights, topology: topology)
+        state.evictions[weights] = new
+        return new
+    }
+
+    private func measure(
+        _ step: Step, _ choice: ConvolutionChoice, _ weights: WeightPlace, _ key: String, _ state: inout State
+    ) throws(LatencyError) -> LayerTable.Row {
         let start = ContinuousClock.now
-        let measurement = undisturbed(try subject(step, choice))
+        let measurement = undisturbed(try subject(step, choice, eviction(weights, &state)))
         if measurement.verdict == .invalid {
             state.statistics.invalid += 1
             state.unreliable.insert(key)
@@ -156,10 +181,10 @@ public final class LayerTimer: LayerCostSource {
     }
 
     /// The methods that may be the fastest: those within a fifth of the best by the fastest of three runs taken in turn.
-    private func contenders(_ methods: [ConvolutionMethod], _ step: Step) throws(LatencyError) -> [ConvolutionMethod] {
+    private func contenders(_ methods: [ConvolutionMethod], _ step: Step, _ eviction: CacheEviction) throws(LatencyError) -> [ConvolutionMethod] {
         var subjects: [(method: ConvolutionMethod, subject: LayerInContext, fastest: UInt64)] = []
         for method in methods {
-            let subject = try subject(step, .only(method, for: step))
+            let subject = try subject(step, .only(method, for: step), eviction)
             subject.warmUp()
             subjects.append((method, subject, .max))
         }
@@ -171,7 +196,7 @@ public final class LayerTimer: LayerCostSource {
     }
 
     /// The layer where it finds its data; by itself where it cannot be placed so.
-    private func subject(_ step: Step, _ choice: ConvolutionChoice) throws(LatencyError) -> LayerInContext {
+    private func subject(_ step: Step, _ choice: ConvolutionChoice, _ eviction: CacheEviction) throws(LatencyError) -> LayerInContext {
         do throws(InferenceError) {
             guard let context = LayerContext(step) else {
                 let alone = try Executable(step: step, isa: isa, team: team, seed: seed, convolution: choice)

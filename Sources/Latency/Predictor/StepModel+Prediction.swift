@@ -98,12 +98,12 @@ extension StepModel {
 
     /// All steps in a network that is computed by a choice, each in its fastest way, or `isFixed` in that of the choice.
     private func estimates(_ program: Program, _ choice: ConvolutionChoice, isFixed: Bool = false) throws(LatencyError) -> [StepEstimate] {
-        let footprint = program.footprintBytes(program.steps.map { choice.method($0) })
+        let methods = program.steps.indices.map { choice.method(ofStep: $0, in: program) }
+        let footprint = program.footprintBytes(methods)
         var steps: [StepEstimate] = []
-        for index in program.steps.indices {
-            let step = program.steps[index]
+        for (index, step) in program.steps.enumerated() {
             let surroundings = program.surroundings(ofStep: index, footprintBytes: footprint)
-            steps.append(try isFixed ? estimate(step, method: choice.method(step), in: surroundings) : estimate(step, in: surroundings))
+            steps.append(try isFixed ? estimate(step, method: methods[index], in: surroundings) : estimate(step, in: surroundings))
         }
         return steps
     }

@@ -55,7 +55,7 @@ extension Program {
     /// See ``StepSurroundings/footprintBytes``.
     ///
     /// - Parameter methods: of each step, nil where it is no dense convolution.
-    func footprintBytes(_ methods: [ConvolutionMethod?]) -> Double {
+    package func footprintBytes(_ methods: [ConvolutionMethod?]) -> Double {
         var (weights, maps) = (0.0, 0.0)
         for (step, method) in zip(steps, methods) {
             weights += step.packedWeightBytes(method)

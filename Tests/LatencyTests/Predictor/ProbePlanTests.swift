@@ -85,6 +85,10 @@ import Testing
         #expect(got.methods == steps.methods)
         #expect(got.totals == steps.totals && got.gigahertz == 2.95)
         #expect(zip(got.nanoseconds, steps.nanoseconds).allSatisfy { abs($0 - $1) <= 1 })
+        // Computed otherwise it is another measurement, where the network can be.
+        let other = NetworkSteps.choice(program, way: 1)
+        try #require(NetworkSteps.methods(program, other) != steps.methods)
+        #expect(try table.steps("a network", program, choice: other) == nil)
         // A disturbed one is not taken for measured.
         var disturbed = steps
         disturbed.isDisturbed = true

@@ -74,7 +74,25 @@ import Testing
             }
         }
         #expect(winograd > 5)
-        let step = convolution(64, 64, kernel: 3, side: 28)
+    }
+
+    /// As the engine computes the network: within the limit of what weights may take, though every step by itself would be faster beyond it.
+    @Test func thePriceIsOfLimitedWeights() throws {
+        var model = try Self.usual.get()
+        // Whatever the fit says of them: the variant with the most weights is the fastest.
+        for index in model.families.indices where model.families[index].family == .winogradF63 {
+            model.families[index].coefficients = model.families[index].coefficients.map { $0 / 4 }
+        }
+        let program = try Program.lower(#require(Zoo.network(named: "damo-kxkx")), resolution: 256, chains: .never)
+        func stored(_ methods: [ConvolutionMethod?]) -> Int {
+            zip(program.steps, methods).reduce(0) { sum, entry in
+                guard let c = entry.0.convolution, let method = entry.1 else { return sum }
+                return sum + c.inChannels / c.groups * c.outChannels * method.weightsPerChannel(entry.0)
+            }
+        }
+        let limit = 4.4 * Double(stored(program.steps.map { ConvolutionChoice.methods(for: $0).first }))
+        #expect(try Double(stored(program.steps.map { try model.estimate($0).method })) > limit)
+        #expect(try Double(stored(model.estimate(program).steps.map(\.method))) <= limit)
     }
 
     /// What lies beyond the measurements is priced and flagged with its reason; what no family covers is an error.

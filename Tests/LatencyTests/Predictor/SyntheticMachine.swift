@@ -51,18 +51,21 @@ struct SyntheticMachine {
         return NetworkSteps(methods: methods, nanoseconds: times, totals: [UInt64(total)], barrierNanoseconds: barrierNanoseconds)
     }
 
-    /// The time of a whole network, every convolution computed the fastest way.
+    /// The time of a whole network, every convolution computed the fastest way that the limit of weights allows.
     func total(_ program: Program) -> Double {
-        let methods = program.steps.indices.map { index in
-            StepModel.methods(program.steps[index]).min {
-                nanoseconds(program.steps[index], method: $0, in: program.surroundings(ofStep: index))
-                    < nanoseconds(program.steps[index], method: $1, in: program.surroundings(ofStep: index))
-            }!
+        var choice = ConvolutionChoice(.automatic)
+        for (index, step) in program.steps.enumerated() {
+            let methods = ConvolutionChoice.methods(for: step)
+            guard methods.count > 1 else { continue }
+            let surroundings = program.surroundings(ofStep: index)
+            choice.set(
+                methods.min { nanoseconds(step, method: $0, in: surroundings) < nanoseconds(step, method: $1, in: surroundings) }!, for: step)
         }
+        choice.limitWeights(of: program)
         var exact = self
         exact.noise = 0
         var random = Noise(seed: 0)
-        return exact.steps(program, methods, random: &random).totalNanoseconds
+        return exact.steps(program, NetworkSteps.methods(program, choice), random: &random).totalNanoseconds
     }
 
     /// Small networks of all classes, different for each number.

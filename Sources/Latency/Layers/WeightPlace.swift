@@ -1,0 +1,28 @@
+import Inference
+
+/// Where a layer finds its weights when it runs: its network decides.
+///
+/// Winograd convolution stores four to seven times the weights of direct convolution. Where they come from the cache that cores share it is the faster way for
+/// most 3x3 layers; on small maps, where each weight is used for few tiles, not where they come from memory.
+package enum WeightPlace: Hashable, Sendable {
+    /// Beyond the second-level caches, but still in the one that cores share: so in a network that fits in it.
+    case sharedCache
+    /// A network larger than the caches has pushed them out to memory before they are wanted again.
+    case memory
+
+    /// The part of the shared cache from which on a network's weights are taken to come from memory.
+    ///
+    /// Other maps go through that cache, too, and other programs': from a third of it weights begin to be gone, and with all of it all are, as fits of ``StepModel`` have it.
+    private static let filledShare = 2.0 / 3
+
+    /// Where a program leaves its weights from one run to the next.
+    ///
+    /// - Parameter sharedBytes: the cache that cores share.
+    init(of program: Program, _ choice: ConvolutionChoice, sharedBytes: Int) {
+        let bytes = program.footprintBytes(program.steps.indices.map { choice.method(ofStep: $0, in: program) })
+        self = bytes > Self.filledShare * Double(sharedBytes) ? .memory : .sharedCache
+    }
+
+    /// What it adds to the key of a layer in the table.
+    var suffix: String { self == .memory ? ", weights from memory" : "" }
+}
