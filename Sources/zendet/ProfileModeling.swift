@@ -47,7 +47,7 @@ struct ProfileModeling {
     ///   - seconds: how long, fits included, but without what others take of the cores while networks run; what an earlier run measured is taken from the table and takes next to none.
     ///   - patience: how many times as long with it.
     func model(seconds: Double, patience: Double) throws -> StepModel {
-        let probes = try ProbeNetworks(seed: seed, mostMACs: mostMACs)
+        let probes = try ProbeNetworks(seed: seed, mostMACs: mostMACs, includesWidest: true)
         let plan = ProbePlan(engine: engine, isa: session.isa.rawValue)
         let clock = ContinuousClock()
         let begin = clock.now
@@ -134,8 +134,8 @@ struct ProfileModeling {
     struct Subject {
         var name: String
         var program: Program
-        /// Its name in the layer table.
-        var key: String
+        /// Its name in the layer table; nil where it is measured anew each time.
+        var key: String?
     }
 
     /// One of them, predicted and measured.
@@ -164,7 +164,7 @@ struct ProfileModeling {
             return Subject(name: "\(probe.structure.blocks[1].kind.rawValue) \(number)", program: program, key: key(number, program, "chosen"))
         }
         let chosen = Array(stride(from: 0, to: networks, by: 5))
-        subjects += chosen.map { Subject(name: subjects[$0].name, program: subjects[$0].program, key: subjects[$0].key + ", again") }
+        subjects += chosen.map { Subject(name: subjects[$0].name, program: subjects[$0].program, key: subjects[$0].key.map { $0 + ", again" }) }
         let all = try measure(model, subjects, patience)
         return (Array(all.prefix(networks)), chosen.enumerated().map { (all[$1], all[networks + $0]) })
     }
@@ -179,6 +179,15 @@ struct ProfileModeling {
             }, patience)
     }
 
+    /// Networks that a person named, each at its resolutions.
+    func check(_ model: StepModel, _ networks: [(network: Network, resolutions: [Int])], patience: Double) throws -> [Checked] {
+        try measure(
+            model,
+            networks.flatMap { network, resolutions in
+                try resolutions.map { Subject(name: network.name, program: try model.program(network, resolution: $0), key: nil) }
+            }, patience)
+    }
+
     /// Visits them in turns, until each is settled.
     private func measure(_ model: StepModel, _ subjects: [Subject], _ patience: Double) throws -> [Checked] {
         var measured: [NetworkSteps?] = []
@@ -186,7 +195,7 @@ struct ProfileModeling {
         for (place, subject) in subjects.enumerated() {
             output.progress.update("choosing convolutions", done: Double(place), total: Double(subjects.count), detail: subject.name)
             let choice = try session.timer.choice(for: subject.program)
-            let known = try store.steps(subject.key, subject.program, choice: choice)
+            let known: NetworkSteps? = if let key = subject.key { try store.steps(key, subject.program, choice: choice) } else { nil }
             measured.append(known)
             if known == nil { open[place] = NetworkSampling(subject.program, choice: choice, seed: seed) }
         }
@@ -202,7 +211,7 @@ struct ProfileModeling {
                 }
                 let steps = sampling.steps
                 measured[place] = steps
-                try store.store(subject.key, steps)
+                if let key = subject.key { try store.store(key, steps) }
             }
         }
         return try zip(subjects, measured).map { subject, measured in

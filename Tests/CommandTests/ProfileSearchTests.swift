@@ -93,6 +93,8 @@ extension CommandSuite {
             let checked = try zendet.run(["profile", "check", "--profile", "nvidia-v100"])
             #expect(checked.status == 65)
             #expect(try zendet.run(["profile", "check", "--networks", "0"]).status == 64)
+            #expect(try zendet.run(["profile", "check", "resnet50", "--save"]).status == 64)
+            #expect(try zendet.run(["profile", "check", "--resolution", "192"]).status == 64)
             #expect(try zendet.run(["profile", "staircase", "--profile", "a", "--save", "b"]).status == 64)
         }
     }

@@ -19,10 +19,15 @@ struct ProfileCheckCommand: ParsableCommand {
             On several threads each network is predicted for cores as far apart as they were when it was measured, by the time of a barrier: a virtual machine's \
             host moves its CPUs between caches, and the same network then takes a tenth more or less. The share of networks with near and with far cores is shown.
 
+            With networks named, those are checked instead, at --resolution: what a search found for a profile, say. Their card is not saved.
+
             EXAMPLES
               zendet profile check
+              zendet profile check winner.txt resnet50 --resolution 192 --threads 2
               zendet profile check --profile my-board.json --networks 60 --seed 7 --threads 1 --isa avx2
             """)
+
+    @OptionGroup var models: ModelOptions
 
     @Option(help: ArgumentHelp("A profile's file, or its name in hardware-profiles. Without it: this machine's.", valueName: "profile"), completion: .profile)
     var profile: String?
@@ -49,10 +54,13 @@ struct ProfileCheckCommand: ParsableCommand {
     func validate() throws {
         guard (1...1000).contains(networks) else { throw ValidationError("--networks \(networks) is not between 1 and 1000") }
         guard patience >= 1, patience <= 100 else { throw ValidationError("--patience \(patience) is not between 1 and 100") }
+        guard models.isEmpty || !save else { throw ValidationError("--save keeps the card of random networks; name no network with it") }
+        guard !models.isEmpty || (models.resolution == nil && models.imageResolution == nil) else { throw ValidationError("a resolution without a network: random networks have their own") }
     }
 
     func run() throws {
         let output = try Output(output)
+        let named = try models.isEmpty ? [] : models.loaded().map { (network: $0.network, resolutions: try models.resolutions($0)) }
         let topology = try Topology.detect()
         let path = try ProfileFiles.path(of: profile ?? ProfileName.of(CPUModel.detect(), topology))
         guard case .cpu(var cpu) = try HardwareProfile.read(path: path) else {
@@ -69,11 +77,13 @@ struct ProfileCheckCommand: ParsableCommand {
         }
         let session = try Session(machine, threads: threads.threads, topology: topology, output: output)
         let modeling = ProfileModeling(session: session, output: output, seed: seed)
-        let (all, again) = try modeling.check(model, networks: networks, patience: patience)
+        let (all, again) = try named.isEmpty ? modeling.check(model, networks: networks, patience: patience) : (modeling.check(model, named, patience: patience), [])
         // A network that the machine was too disturbed for says nothing of the model.
         let checked = all.filter { !$0.measured.isDisturbed }
         let disturbed = all.count - checked.count
-        guard !checked.isEmpty else { throw CommandError(.tooNoisy, "all \(all.count) networks were disturbed beyond use: check on a quieter machine") }
+        guard !checked.isEmpty else {
+            throw CommandError(.tooNoisy, "\(all.count == 1 ? "the network was" : "all \(all.count) networks were") disturbed beyond use: check on a quieter machine")
+        }
         let differences = again.compactMap { $0.first.difference(from: $0.second) }.map { 100 * $0 }
         let card = try ErrorCard(checked.map(\.check), seed: seed, noiseFloorPercent: differences.isEmpty ? nil : Quantile.of(differences, 0.95))
         if save, let index = cpu.measured.models.firstIndex(of: model) {

@@ -99,7 +99,7 @@ struct ScoreCommand: ParsableCommand {
     }
 
     private func runAudit(_ space: String, _ entropy: ClosedFormEntropy, _ output: Output) throws {
-        guard models.models.isEmpty, models.modelOptions.isEmpty else {
+        guard models.isEmpty else {
             throw ValidationError("--audit draws its own networks: leave the models out, or name one as the space (--audit maedet-s)")
         }
         guard elsewhere.profile.isEmpty else { throw ValidationError("--audit looks at scores only: leave --profile out") }

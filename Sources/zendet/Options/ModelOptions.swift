@@ -28,6 +28,9 @@ struct ModelOptions: ParsableArguments {
         }
     }
 
+    /// No network is named.
+    var isEmpty: Bool { models.isEmpty && modelOptions.isEmpty }
+
     /// How many resolutions were asked for.
     var resolutionCount: Int { (imageResolution ?? resolution)?.values.count ?? 1 }
 

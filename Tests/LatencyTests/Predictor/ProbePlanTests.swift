@@ -74,7 +74,7 @@ import Testing
     @Test func measuredNetworksComeFromTheTable() throws {
         let table = NetworkStepsTable(
             table: try LayerTable(inMemory: ()), context: .init(machine: "m", engine: "e", isa: "avx2", threads: 1, cpus: "0"))
-        let program = try SyntheticMachine.program(3)
+        let program = try SyntheticMachine.program(1)
         var random = Noise(seed: 2)
         var steps = SyntheticMachine().steps(program, way: 0, random: &random)
         steps.gigahertz = 2.95
@@ -117,7 +117,7 @@ import Testing
         let model = StepModel(
             fitting: two.steps, isa: "avx512", engine: machine.engine, fitted: .init(utc: "", networks: 15, steps: two.steps.count, seconds: 1, gigahertz: two.gigahertz, seed: 0)
         ).calibrated(by: two.networks)
-        let program = try SyntheticMachine.program(3)
+        let program = try SyntheticMachine.program(1)
         let (slow, fast) = (try model.estimate(program).nanoseconds, try model.at(gigahertz: 2.5).estimate(program).nanoseconds)
         #expect(abs(slow / fast - 1.25) < 1e-9 && model.at(gigahertz: nil) == model)
         #expect(abs(model.at(gigahertz: 2.5).at(gigahertz: 2.5).scale / model.scale - 0.8) < 1e-12)
