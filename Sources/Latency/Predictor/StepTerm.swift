@@ -70,6 +70,8 @@ public enum StepTerm: String, CaseIterable, Hashable, Sendable, Codable {
     case distantInputBytes = "distant_input_bytes"
     case distantOutputBytes = "distant_output_bytes"
     case distantResidualBytes = "distant_residual_bytes"
+    /// Input that a member reads of what others wrote because members divide the output's channels: each then reads the whole map. Times the barrier, too.
+    case distantWholeInputBytes = "distant_whole_input_bytes"
 }
 
 /// The terms of one step.

@@ -135,6 +135,7 @@ extension StepTerms {
             let (tiling, range) = division.tiling(shares.pixels)
             (tiles, pixels) = (range.count, Double(tiling.columns.count * range.count) / Double(max(tiling.tilesPerRow, 1)))
         }
+        countWholeInput(of: step, isDivided: shares.panels.count > 1, engine)
         let depth = Double(shape.inChannels * shape.kernelSize * shape.kernelSize)
         let vectors = engine.tiles.vectors(first: panels, of: output.paddedChannels)
         let weights = 4 * depth * Double(output.paddedChannels)
@@ -153,6 +154,12 @@ extension StepTerms {
         }
     }
 
+    /// Members that divide output channels read the whole input, of which each wrote a part.
+    private mutating func countWholeInput(of step: Step, isDivided: Bool, _ engine: EngineShape) {
+        guard isDivided else { return }
+        self[.distantWholeInputBytes] = step.inputBytes * (1 - 1 / Double(engine.threads)) * engine.barrierNanoseconds
+    }
+
     private mutating func count(_ step: Step, _ c: Convolution, _ variant: WinogradVariant, _ engine: EngineShape) {
         let outChannels = TensorLayout.padded(c.outChannels)
         let grid = variant.tiles(height: step.output.height, width: step.output.width)
@@ -163,6 +170,7 @@ extension StepTerms {
         let shares = variant.shares(
             Share(member: 0, of: engine.threads), tiles: total, inputs: c.inChannels, outputs: outChannels, kernels: engine.tiles)
         let (tiles, panels) = (shares.tiles.range(of: total).count, shares.panels.range(of: allPanels).count)
+        countWholeInput(of: step, isDivided: shares.panels.count > 1, engine)
         let blocking = WinogradBlocking.choose(
             variant: variant, inChannels: c.inChannels, panelWidth: panelWidth, total: total, rows: tileRows, cache: engine.caches)
         let blocks = (tiles + blocking.tiles - 1) / blocking.tiles

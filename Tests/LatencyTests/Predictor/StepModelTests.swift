@@ -147,6 +147,22 @@ import Testing
         #expect(abs(most / alone - 2.0 / 3) < 1e-9)
     }
 
+    /// Members that divide output channels read all of the input, and one half of it from the other core; those that divide pixels do not.
+    @Test func aWholeInputComesFromTheOtherCore() {
+        var engine = SyntheticMachine().engine
+        engine.barrierNanoseconds = 300
+        func whole(_ step: Step, _ method: ConvolutionMethod, threads: Int = 2) -> Double {
+            engine.threads = threads
+            return StepTerms(step, method: method, in: StepSurroundings(), engine: engine)[.distantWholeInputBytes]
+        }
+        let small = convolution(512, 512, kernel: 3, side: 5), large = convolution(32, 32, kernel: 3, side: 112)
+        for method in [ConvolutionMethod.direct, .winograd(.f43)] {
+            #expect(whole(small, method) == 4 * 512 * 25 / 2 * 300, "\(method.name)")
+            #expect(whole(large, method) == 0, "\(method.name)")
+            #expect(whole(small, method, threads: 1) == 0)
+        }
+    }
+
     /// Where no block of channels fits the first-level cache, and all of them not the second, the rows under a depthwise window are read again.
     @Test func aWideWindowIsReadAgain() {
         let engine = SyntheticMachine().engine
