@@ -39,7 +39,9 @@ struct ChoiceComparison: Codable {
     var equal = 0
     var rows: [Row] = []
 
-    static func run(networks: Int, seed: UInt64, models: [String], resolution: Int, isa: InstructionSet, team: ThreadTeam, topology: Topology, table: String, path: String) throws {
+    static func run(
+        networks: Int, seed: UInt64, models: [String], resolution: Int, isa: InstructionSet, team: ThreadTeam, topology: Topology, table: String, path: String
+    ) throws {
         var record = ChoiceComparison(
             command: ["network-benchmark"] + CommandLine.arguments.dropFirst(), environment: .capture(team: team, isa: isa, topology: topology), isa: isa.rawValue,
             threads: team.count)
@@ -67,14 +69,15 @@ struct ChoiceComparison: Codable {
             let row = Row(
                 network: place < models.count ? models[place] : "\(probes.probe(place - models.count).structure.blocks[1].kind.rawValue) \(place - models.count)",
                 resolution: program.resolution, changed: changed, open: open.count,
-                footprint_bytes: program.footprintBytes(program.steps.indices.map { choices[0].method(ofStep: $0, in: program) }), ratio: result.ratios[1].ratio, ratio_low: result.ratios[1].interval?.low,
+                footprint_bytes: program.footprintBytes(program.steps.indices.map { choices[0].method(ofStep: $0, in: program) }),
+                ratio: result.ratios[1].ratio, ratio_low: result.ratios[1].interval?.low,
                 ratio_high: result.ratios[1].interval?.high, noise_floor_low: result.noiseFloor?.interval?.low, noise_floor_high: result.noiseFloor?.interval?.high,
                 is_difference: result.isDifference(1), verdict: result.measurements[1].verdict.rawValue)
             record.rows.append(row)
             print(
                 String(
-                    format: "%@@%d  %d of %d convolutions otherwise, %.0f MB  time x%.3f (%.3f to %.3f)  %@  %@", row.network, row.resolution, changed, open.count, row.footprint_bytes / 1e6, row.ratio,
-                    row.ratio_low ?? Double.nan, row.ratio_high ?? Double.nan, row.is_difference ? "a difference" : "no difference", row.verdict))
+                    format: "%@@%d  %d of %d convolutions otherwise, %.0f MB  time x%.3f (%.3f to %.3f)  %@  %@", row.network, row.resolution, changed,
+                    open.count, row.footprint_bytes / 1e6, row.ratio, row.ratio_low ?? Double.nan, row.ratio_high ?? Double.nan, row.is_difference ? "a difference" : "no difference", row.verdict))
             fflush(nil)
         }
         let ratios = record.rows.map(\.ratio).sorted()
