@@ -36,7 +36,8 @@ struct ProfileModeling {
     /// networks must be the same ones when a plan is gone on with.
     private var mostMACs: Int {
         let most = session.peakGigaflopPerSecond / 2 * 1e9 * Self.longestSeconds
-        return max(1 << 27, 1 << Int(log2(most).rounded()))
+        // Below this a random network of the dense classes is seldom small enough: at half of it, drawing one takes seconds.
+        return max(1 << 28, 1 << Int(log2(most).rounded()))
     }
 
     private var store: NetworkStepsTable { NetworkStepsTable(table: session.timer.table, context: session.timer.context) }
