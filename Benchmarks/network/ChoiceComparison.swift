@@ -48,15 +48,16 @@ struct ChoiceComparison: Codable {
         let timer = LayerTimer(
             team: team, isa: isa, table: table.isEmpty ? try LayerTable(inMemory: ()) : try LayerTable(path: table), machine: try MachineFingerprint.detect())
         let probes = try ProbeNetworks(seed: seed, mostMACs: 1 << 30)
-        var programs = try models.map { try Program.lower(Zoo.find($0), resolution: resolution) }
+        var subjects = try models.map { (name: $0, program: try Program.lower(Zoo.find($0), resolution: resolution)) }
         for number in 0..<networks {
             let probe = probes.probe(number)
-            programs.append(try Program.lower(probe.structure.network(), resolution: probe.resolution))
+            subjects.append(
+                ("\(probe.structure.blocks[1].kind.rawValue) \(number)", try Program.lower(probe.structure.network(), resolution: probe.resolution)))
         }
         var plan = InterleavedPlan()
         plan.minRounds = 20
         plan.maxNanoseconds = 4_000_000_000
-        for (place, program) in programs.enumerated() {
+        for (name, program) in subjects {
             let choices = [try timer.choice(for: program, weights: .sharedCache), try timer.choice(for: program)]
             let open = program.steps.indices.filter { ConvolutionChoice.methods(for: program.steps[$0]).count > 1 }
             let changed = open.count { choices[0].method(ofStep: $0, in: program) != choices[1].method(ofStep: $0, in: program) }
@@ -64,11 +65,10 @@ struct ChoiceComparison: Codable {
                 record.equal += 1
                 continue
             }
-            let subjects = try choices.map { try Executable(program, isa: isa, team: team, seed: seed, convolution: $0, cache: nil) }
-            let result = measureInterleaved(subjects, baseline: 0, plan: plan, observer: TeamObserver(team))
+            let executables = try choices.map { try Executable(program, isa: isa, team: team, seed: seed, convolution: $0, cache: nil) }
+            let result = measureInterleaved(executables, baseline: 0, plan: plan, observer: TeamObserver(team))
             let row = Row(
-                network: place < models.count ? models[place] : "\(probes.probe(place - models.count).structure.blocks[1].kind.rawValue) \(place - models.count)",
-                resolution: program.resolution, changed: changed, open: open.count,
+                network: name, resolution: program.resolution, changed: changed, open: open.count,
                 footprint_bytes: program.footprintBytes(program.steps.indices.map { choices[0].method(ofStep: $0, in: program) }),
                 ratio: result.ratios[1].ratio, ratio_low: result.ratios[1].interval?.low,
                 ratio_high: result.ratios[1].interval?.high, noise_floor_low: result.noiseFloor?.interval?.low, noise_floor_high: result.noiseFloor?.interval?.high,
@@ -82,7 +82,7 @@ struct ChoiceComparison: Codable {
         }
         let ratios = record.rows.map(\.ratio).sorted()
         print(
-            "\(isa.rawValue), \(team.count) threads: \(record.rows.count) of \(programs.count) networks are computed otherwise"
+            "\(isa.rawValue), \(team.count) threads: \(record.rows.count) of \(subjects.count) networks are computed otherwise"
                 + (ratios.isEmpty
                     ? ""
                     : String(

@@ -20,7 +20,7 @@ package final class CacheEviction: Sendable {
     ///
     /// For the shared cache a quarter of the last-level caches of the team's CPUs, and at least twice their second-level caches; for memory one and a half times the
     /// last-level caches, which are not always filled in the order of use.
-    package convenience init(team: ThreadTeam, isa: InstructionSet, weights: WeightPlace = .sharedCache, topology: Topology?) {
+    package convenience init(team: ThreadTeam, isa: InstructionSet, weights: WeightPlace, topology: Topology?) {
         let reached = topology?.caches.filter { cache in cache.kind != .instruction && cache.pus.contains(where: team.plan.cpus.contains) } ?? []
         let last = reached.map(\.level).max()
         let cached = reached.filter { $0.level == last }.reduce(0.0) { $0 + Double($1.bytes) }

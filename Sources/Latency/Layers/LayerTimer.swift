@@ -96,9 +96,11 @@ public final class LayerTimer: LayerCostSource {
     ///   - program: its steps are measured where the table does not hold them.
     ///   - progress: told how many steps of how many are done.
     public func choice(for program: Program, progress: (Int, Int) -> Void = { _, _ in }) throws(LatencyError) -> ConvolutionChoice {
-        let near = try choice(for: program, weights: .sharedCache, progress: progress)
-        // How much a program touches depends on its methods: those that are fastest in the cache.
-        guard WeightPlace(of: program, near, sharedBytes: sharedBytes) == .memory else { return near }
+        // How much a program touches depends on its methods: no less than by direct convolution, and mostly what the fastest in the cache do.
+        if WeightPlace(of: program, .direct, sharedBytes: sharedBytes) == .sharedCache {
+            let near = try choice(for: program, weights: .sharedCache, progress: progress)
+            guard WeightPlace(of: program, near, sharedBytes: sharedBytes) == .memory else { return near }
+        }
         return try choice(for: program, weights: .memory, progress: progress)
     }
 

@@ -2,8 +2,8 @@ import Inference
 
 /// Where a layer finds its weights when it runs: its network decides.
 ///
-/// Winograd convolution stores four to seven times the weights of direct convolution. Where they come from the cache that cores share it is the faster way for
-/// most 3x3 layers; on small maps, where each weight is used for few tiles, not where they come from memory.
+/// Winograd convolution stores four to seven times the weights of a direct 3x3 convolution. On small maps, where each weight is used for few tiles, it can be the faster way with
+/// weights from the cache that cores share, and not with weights from memory.
 package enum WeightPlace: Hashable, Sendable {
     /// Beyond the second-level caches, but still in the one that cores share: so in a network that fits in it.
     case sharedCache
@@ -12,7 +12,7 @@ package enum WeightPlace: Hashable, Sendable {
 
     /// The part of the shared cache from which on a network's weights are taken to come from memory.
     ///
-    /// Other maps go through that cache, too, and other programs': from a third of it weights begin to be gone, and with all of it all are, as fits of ``StepModel`` have it.
+    /// About the middle between where ``StepModel`` takes the first weights to be gone, three tenths of the cache, and where all are.
     private static let filledShare = 2.0 / 3
 
     /// Where a program leaves its weights from one run to the next.
